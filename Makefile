@@ -1,0 +1,104 @@
+# libdlt-ng: build, install.
+#
+#   make lib                          build/lib/libdlt.so.2.18.8 and its links
+#   make static                       build/lib/libdlt.a
+#   make install PREFIX=/usr/local    shared library, headers, pkg-config and CMake files
+#   make install-static               the static library
+
+CARGO   ?= cargo
+INSTALL ?= install
+SED     ?= sed
+
+PREFIX     ?= /usr/local
+LIBDIR     ?= $(PREFIX)/lib
+INCLUDEDIR ?= $(PREFIX)/include
+DESTDIR    ?=
+
+# Where cargo builds; its own variable may name another place.
+TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
+BUILD_LIB  := build/lib
+
+# What a consumer checks is the version of the interface, not of the crate.
+ABI_VERSION := 2.18.8
+SONAME      := libdlt.so.2
+SHARED      := libdlt.so.$(ABI_VERSION)
+
+.PHONY: all
+all: lib static
+
+# One crate type at a time: with several, cargo leaves out link-time optimisation.
+.PHONY: lib
+lib:
+	$(CARGO) rustc --release --locked --lib --crate-type cdylib
+	$(INSTALL) -d $(BUILD_LIB)
+	$(INSTALL) -m 644 $(TARGET_DIR)/release/libdlt.so $(BUILD_LIB)/$(SHARED)
+	ln -sf $(SHARED) $(BUILD_LIB)/$(SONAME)
+	ln -sf $(SONAME) $(BUILD_LIB)/libdlt.so
+
+.PHONY: static
+static:
+	$(CARGO) rustc --release --locked --lib --crate-type staticlib
+	$(INSTALL) -d $(BUILD_LIB)
+	$(INSTALL) -m 644 $(TARGET_DIR)/release/libdlt.a $(BUILD_LIB)/libdlt.a
+
+.PHONY: install
+install: lib install-files
+
+# Everything but the build, so that `make lib && sudo make install-files` needs no cargo as root.
+.PHONY: install-files
+install-files:
+	$(INSTALL) -d $(DESTDIR)$(LIBDIR) $(DESTDIR)$(INCLUDEDIR)/dlt \
+	    $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt
+	$(INSTALL) -m 644 $(BUILD_LIB)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
+	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
+	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libdlt.so
+	$(INSTALL) -m 644 include/dlt/*.h $(DESTDIR)$(INCLUDEDIR)/dlt
+	$(SED) -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
+	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(ABI_VERSION)|' \
+	    pkgconfig/automotive-dlt.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/automotive-dlt.pc
+	$(SED) -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
+	    -e 's|@SHARED@|$(SHARED)|' -e 's|@SONAME@|$(SONAME)|' cmake/automotive-dlt-config.cmake.in \
+	    > $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt/automotive-dlt-config.cmake
+	$(SED) -e 's|@VERSION@|$(ABI_VERSION)|' cmake/automotive-dlt-config-version.cmake.in \
+	    > $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt/automotive-dlt-config-version.cmake
+
+.PHONY: install-static
+install-static: static
+	$(INSTALL) -d $(DESTDIR)$(LIBDIR)
+	$(INSTALL) -m 644 $(BUILD_LIB)/libdlt.a $(DESTDIR)$(LIBDIR)/libdlt.a
+
+# ------------------------------------------------------------------------------- tests
+#
+#   make test              everything: Debian's packages for it, the library, Rust and C tests
+#   make test-rust         cargo test alone (TEST_THREADS at a time: most tests wait for others)
+#   make test-c            the C programs of c-tests, through CMake and ctest
+#   make test-reference    the behaviour tests on Debian's library, where our claims have to fail
+#   make bench-compare     dltbench on Debian's library and on ours in turn
+
+TEST_THREADS ?= 8
+DEBIAN_LIBDIR ?= /usr/lib/x86_64-linux-gnu
+
+.PHONY: test
+test: packages lib test-c test-rust
+
+.PHONY: packages
+packages:
+	ci/install-debian-packages
+
+.PHONY: test-rust
+test-rust: lib
+	$(CARGO) test --locked -- --test-threads=$(TEST_THREADS)
+
+.PHONY: test-c
+test-c: lib
+	cmake -S . -B build/ctest
+	cmake --build build/ctest
+	ctest --test-dir build/ctest --output-on-failure
+
+.PHONY: test-reference
+test-reference:
+	DLT_NG_LIBDIR=$(DEBIAN_LIBDIR) $(CARGO) test --locked --test behaviour -- --test-threads=$(TEST_THREADS)
+
+.PHONY: bench-compare
+bench-compare: lib
+	ci/compare-with-debian

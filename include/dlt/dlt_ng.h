@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MPL-2.0 */
+/*
+ * What this library offers beyond libdlt. A program that must also run on libdlt looks these
+ * functions up with dlsym(). All of them may be called from any thread; none changes errno.
+ *
+ * Made by cbindgen from the Rust sources: change those, or include/cbindgen, and run
+ * ci/generate-headers.
+ */
+
+
+#ifndef DLT_NG_H
+#define DLT_NG_H
+
+#include <stdint.h>
+#include "dlt_types.h"
+
+/* What happens to a message that finds no room. In each mode every lost message is counted. */
+typedef enum {
+    DLT_OVERFLOW_OVERWRITE = 0,   /* the oldest waiting message is given up for it */
+    DLT_OVERFLOW_DROP_NEWEST = 1, /* it is refused: DLT_RETURN_BUFFER_FULL; the default */
+    DLT_OVERFLOW_BLOCK = 2        /* its caller waits for room up to a time limit; then refused */
+} DltOverflowMode;
+
+
+/**
+ * What became of the messages so far. Nothing in here is ever reset.
+ *
+ * submitted = delivered + waiting + lost, at rest; at any moment delivered + lost do not exceed
+ * submitted. Later versions add members at the end.
+ */
+typedef struct {
+  /**
+   * In: sizeof(DltNgStatistics) as the caller knows it. Out: bytes that the library knows of.
+   */
+  uint32_t size;
+  /**
+   * Connections made to the daemon after the first.
+   */
+  uint32_t reconnects;
+  /**
+   * Messages that passed the level check and were finished.
+   */
+  uint64_t submitted;
+  /**
+   * Messages that the kernel took for the daemon, or that were written to the file.
+   */
+  uint64_t delivered;
+  /**
+   * Messages kept for delivery.
+   */
+  uint64_t waiting;
+  /**
+   * Messages lost; the sum of the five following.
+   */
+  uint64_t lost;
+  /**
+   * Lost because there was no room.
+   */
+  uint64_t lost_refused;
+  /**
+   * Lost to make room for newer ones (DLT_OVERFLOW_OVERWRITE).
+   */
+  uint64_t lost_evicted;
+  /**
+   * Lost because they were too long for the protocol.
+   */
+  uint64_t lost_oversize;
+  /**
+   * Lost because the file was full.
+   */
+  uint64_t lost_file_full;
+  /**
+   * Lost at dlt_free() or at the end of the process.
+   */
+  uint64_t lost_abandoned;
+  /**
+   * Most bytes that ever waited at one time.
+   */
+  uint64_t high_water_bytes;
+  /**
+   * Bytes that can wait.
+   */
+  uint64_t capacity_bytes;
+} DltNgStatistics;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/**
+ * Choose what happens to a message that finds no room. May be changed at any time. Thread-safe.
+ *
+ * @param mode what happens
+ * @param timeout_ms longest time in milliseconds that a caller waits in DLT_OVERFLOW_BLOCK mode,
+ *        at most 60000; the other modes keep it for later
+ * @return DLT_RETURN_OK; DLT_RETURN_WRONG_PARAMETER for values out of range
+ */
+DltReturnValue dlt_set_overflow_mode(DltOverflowMode mode, uint32_t timeout_ms);
+
+/**
+ * Ask what happens to a message that finds no room. Thread-safe.
+ *
+ * @param mode receives the mode, or NULL
+ * @param timeout_ms receives the time limit, or NULL
+ * @return DLT_RETURN_OK
+ */
+DltReturnValue dlt_get_overflow_mode(DltOverflowMode *mode, uint32_t *timeout_ms);
+
+/**
+ * Ask how many messages were lost since the process started. Never reset. Thread-safe.
+ *
+ * @return number of messages
+ */
+uint64_t dlt_get_overflow_count(void);
+
+/**
+ * Get the numbers of DltNgStatistics. Thread-safe.
+ *
+ * @param statistics its member size must hold sizeof(DltNgStatistics); no more than that is written
+ * @return DLT_RETURN_OK; DLT_RETURN_WRONG_PARAMETER for NULL or a size below 4
+ */
+DltReturnValue dlt_ng_get_statistics(DltNgStatistics *statistics);
+
+/**
+ * Wait until all that was logged before this call is delivered. Thread-safe; fails at once in a
+ * callback of the library.
+ *
+ * @param timeout_ms longest time to wait, in milliseconds
+ * @return DLT_RETURN_OK; DLT_RETURN_ERROR when the time is over or the library is not started
+ */
+DltReturnValue dlt_flush(uint32_t timeout_ms);
+
+/**
+ * Get the version of this library, as opposed to that of the interface it implements.
+ *
+ * @return text such as "0.1.0"; valid for as long as the process lives
+ */
+const char *dlt_ng_version(void);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* DLT_NG_H */

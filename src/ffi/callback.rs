@@ -1,0 +1,62 @@
+//! C functions as callbacks of the registry.
+
+use core::ffi::c_void;
+use std::sync::Arc;
+
+use libc::{c_char, c_int};
+
+use crate::registry::{Injection, LevelChanged};
+
+/// Called with service, data and its length.
+pub type InjectionFunction =
+    unsafe extern "C" fn(service_id: u32, data: *mut c_void, length: u32) -> c_int;
+/// Called with a pointer of the application's as well.
+pub type InjectionFunctionWithData = unsafe extern "C" fn(
+    service_id: u32,
+    data: *mut c_void,
+    length: u32,
+    priv_data: *mut c_void,
+) -> c_int;
+/// Called with the context's identifier, level and trace status.
+pub type LevelChangedFunction =
+    unsafe extern "C" fn(context_id: *mut c_char, log_level: u8, trace_status: u8);
+
+pub(super) fn injection(function: InjectionFunction) -> Injection {
+    Arc::new(move |service, data| {
+        // The function may write to it.
+        let mut data = data.to_vec();
+        let length = u32::try_from(data.len()).unwrap_or(0);
+        // SAFETY: who registered the function promised that it may be called with this from any
+        // thread until the context is unregistered. Its result means nothing.
+        unsafe { function(service, data.as_mut_ptr().cast(), length) };
+    })
+}
+
+pub(super) fn injection_with_data(
+    function: InjectionFunctionWithData,
+    priv_data: *mut c_void,
+) -> Injection {
+    // An address, for the function to make a pointer of: what it leads to is the application's.
+    let priv_data = priv_data.expose_provenance();
+    Arc::new(move |service, data| {
+        let mut data = data.to_vec();
+        let length = u32::try_from(data.len()).unwrap_or(0);
+        let priv_data = core::ptr::with_exposed_provenance_mut(priv_data);
+        // SAFETY: as for `injection`.
+        unsafe { function(service, data.as_mut_ptr().cast(), length, priv_data) };
+    })
+}
+
+pub(super) fn level_changed(function: LevelChangedFunction) -> LevelChanged {
+    Arc::new(move |id, level, trace| {
+        let mut id = id.0;
+        // SAFETY: as for `injection`; four bytes, as documented.
+        unsafe {
+            function(
+                id.as_mut_ptr().cast(),
+                level.cast_unsigned(),
+                trace.cast_unsigned(),
+            );
+        }
+    })
+}

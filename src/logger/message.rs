@@ -1,0 +1,208 @@
+//! A finished message on its way into the ring: the last part of every logging call.
+//!
+//! Nothing here takes a lock, allocates or makes a system call, but for the bell when the worker
+//! sleeps and the waiting that block mode is asked for.
+
+use core::time::Duration;
+
+use crate::arch::{ThreadBlock, thread_block};
+use crate::clock;
+use crate::instance::{Instance, Switches};
+use crate::registry::Cell;
+use crate::ring::{Full, Pushed};
+use crate::sync::atomic::Ordering;
+use crate::types::{ContextId, OverflowMode};
+use crate::wire::header::{HEADERS_MAX, Header, MESSAGE_MAX, MessageInfo, STORAGE};
+use crate::wire::record::RecordHead;
+
+/// Why a finished message was lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Lost {
+    /// No room, in time or at all.
+    #[error("no room for the message")]
+    NoRoom,
+    /// Longer than the protocol can say.
+    #[error("message too long")]
+    TooLong,
+    /// The file has reached its limit.
+    #[error("file full")]
+    FileFull,
+}
+
+/// A finished message without its payload.
+#[derive(Debug, Clone, Copy)]
+pub struct Finished<'a> {
+    /// The context's cell, and its position.
+    pub cell: &'a Cell,
+    /// The context's position.
+    pub pos: i32,
+    /// The context's identifier.
+    pub context: ContextId,
+    /// What it is.
+    pub info: MessageInfo,
+    /// Number of arguments.
+    pub arguments: u8,
+    /// The application's own time stamp, if it gives one.
+    pub timestamp: Option<u32>,
+    /// FATAL and ERROR.
+    pub urgent: bool,
+}
+
+impl Finished<'_> {
+    /// Puts the message into the ring.
+    ///
+    /// # Errors
+    /// When it is lost; it has been counted.
+    #[inline]
+    pub fn submit(self, instance: &Instance, payload: &[u8]) -> Result<(), Lost> {
+        let switches = instance.settings.switches();
+        let extended = self.info.is_verbose() || switches.extended_for_non_verbose();
+        if payload.len() > MESSAGE_MAX - HEADERS_MAX
+            && self.is_too_long(switches, extended, payload)
+        {
+            instance.losses.oversize.fetch_add(1, Ordering::Relaxed);
+            self.cell.count_refused();
+            return Err(Lost::TooLong);
+        }
+        let head = RecordHead {
+            cell: self.cell.index(),
+            pos: self.pos,
+            context: self.context,
+            timestamp: self.timestamp.unwrap_or_else(clock::uptime),
+            refused: self.cell.refused(),
+            flags: switches.header(),
+            extended,
+            info: self.info,
+            arguments: self.arguments,
+        };
+        if switches.to_file() {
+            return self.submit_to_file(instance, &head, payload);
+        }
+        self.push(instance, head.to_words(), payload)
+    }
+
+    #[cold]
+    fn is_too_long(&self, switches: Switches, extended: bool, payload: &[u8]) -> bool {
+        self.headers(switches, extended) + payload.len() > MESSAGE_MAX
+    }
+
+    fn headers(&self, switches: Switches, extended: bool) -> usize {
+        let bare = Header {
+            flags: switches.header(),
+            counter: 0,
+            ecu: crate::types::LIBRARY_ECU,
+            session: 0,
+            timestamp: 0,
+            extended: None,
+        };
+        bare.size() + if extended { Header::EXTENDED } else { 0 }
+    }
+
+    #[cold]
+    fn submit_to_file(
+        self,
+        instance: &Instance,
+        head: &RecordHead,
+        payload: &[u8],
+    ) -> Result<(), Lost> {
+        let switches = instance.settings.switches();
+        let bytes = (STORAGE + self.headers(switches, head.extended) + payload.len()) as u64;
+        if !instance.file.spend(bytes) {
+            instance.losses.file_full.fetch_add(1, Ordering::Relaxed);
+            self.cell.count_refused();
+            return Err(Lost::FileFull);
+        }
+        let pushed = self.push(instance, head.to_words(), payload);
+        if pushed.is_err() {
+            instance.file.refund(bytes);
+        }
+        pushed
+    }
+
+    #[inline]
+    fn push(&self, instance: &Instance, head: [u64; 3], payload: &[u8]) -> Result<(), Lost> {
+        let block = thread_block();
+        let depth = block.pushing.load(Ordering::Relaxed);
+        block.pushing.store(depth + 1, Ordering::Relaxed); // own thread and its handlers only
+        let pushed = match instance.settings.overflow_mode() {
+            OverflowMode::DropNewest => instance.ring.push(head, payload, self.urgent),
+            OverflowMode::Overwrite => self.push_over(instance, head, payload),
+            OverflowMode::Block => self.push_patiently(instance, head, payload, block, depth),
+        };
+        block.pushing.store(depth, Ordering::Relaxed);
+        match pushed {
+            Ok(pushed) => {
+                let hurry = self.urgent || pushed.crowded;
+                let mut rung_in = block.rung_in.load(Ordering::Relaxed);
+                if instance.doorbell.should_ring(hurry, &mut rung_in) {
+                    block.rung_in.store(rung_in, Ordering::Relaxed);
+                    instance.ring_bell();
+                }
+                Ok(())
+            }
+            Err(_) => Err(self.refuse(instance)),
+        }
+    }
+
+    #[cold]
+    fn refuse(&self, instance: &Instance) -> Lost {
+        instance.losses.refused.fetch_add(1, Ordering::Relaxed);
+        self.cell.count_refused();
+        Lost::NoRoom
+    }
+
+    #[inline(never)]
+    fn push_over(
+        &self,
+        instance: &Instance,
+        head: [u64; 3],
+        payload: &[u8],
+    ) -> Result<Pushed, Full> {
+        instance
+            .ring
+            .push_evicting(head, payload, self.urgent, |owner| {
+                instance.losses.evicted.fetch_add(1, Ordering::Relaxed);
+                let (cell, pos) = RecordHead::owner(owner);
+                if let Some(cell) = instance.registry.cell(cell)
+                    && cell.pos() == Some(pos)
+                {
+                    cell.count_evicted();
+                }
+            })
+    }
+
+    #[inline(never)]
+    fn push_patiently(
+        &self,
+        instance: &Instance,
+        head: [u64; 3],
+        payload: &[u8],
+        block: &ThreadBlock,
+        depth: u32,
+    ) -> Result<Pushed, Full> {
+        let mut deadline = None;
+        loop {
+            let full = match instance.ring.push(head, payload, self.urgent) {
+                Ok(pushed) => return Ok(pushed),
+                Err(full) => full,
+            };
+            // Waiting here for the worker, or for a push of this very thread that a handler
+            // interrupted, would be waiting for oneself.
+            let is_worker = block.is_worker.load(Ordering::Relaxed) != 0;
+            if full.wall || is_worker || depth > 0 {
+                return Err(full);
+            }
+            let now = clock::monotonic();
+            let deadline = *deadline.get_or_insert_with(|| {
+                now + instance
+                    .settings
+                    .overflow_timeout()
+                    .min(Duration::from_secs(60))
+            });
+            match deadline.checked_sub(now).filter(|left| !left.is_zero()) {
+                Some(left) => instance.ring.wait_for_room(full, left),
+                None => return Err(full),
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Network traces: whole, cut, or in segments.
+
+use core::time::Duration;
+
+use super::message::{Finished, Lost};
+use crate::clock;
+use crate::instance::Instance;
+use crate::registry::Cell;
+use crate::types::{ContextId, NetworkTraceType};
+use crate::wire::arguments::{Arguments, Refused};
+use crate::wire::header::MessageInfo;
+use crate::wire::network_trace::{self, SEGMENT};
+
+/// Why a trace was not sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// It does not fit and may not be cut.
+    #[error("the trace does not fit into a message")]
+    TooLong,
+    /// It, or a part of it, was lost.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+}
+
+impl From<Refused> for Error {
+    fn from(_: Refused) -> Self {
+        Self::TooLong
+    }
+}
+
+/// Whom a trace is from.
+#[derive(Clone, Copy)]
+pub struct Source<'a> {
+    /// The instance.
+    pub instance: &'a Instance,
+    /// The context's cell.
+    pub cell: &'a Cell,
+    /// The context's position.
+    pub pos: i32,
+    /// The context's identifier.
+    pub context: ContextId,
+    /// The bus.
+    pub bus: NetworkTraceType,
+}
+
+impl Source<'_> {
+    /// Sends one message, its arguments written by `compose` into `staging`.
+    fn send<E>(
+        self,
+        staging: &mut [u8],
+        compose: impl FnOnce(&mut Arguments<'_>) -> Result<(), E>,
+    ) -> Result<(), Error>
+    where
+        Error: From<E>,
+    {
+        let verbose = self.instance.settings.switches().verbose();
+        let mut arguments = Arguments::resume(staging, 0, 0, verbose);
+        compose(&mut arguments)?;
+        let (size, count) = (arguments.size(), arguments.count());
+        let finished = Finished {
+            cell: self.cell,
+            pos: self.pos,
+            context: self.context,
+            info: MessageInfo::network_trace(self.bus, verbose),
+            arguments: count as u8, // what the header has room for
+            timestamp: None,
+            urgent: false,
+        };
+        Ok(finished.submit(self.instance, staging.get(..size).unwrap_or_default())?)
+    }
+
+    /// Sends a trace in one message; one that does not fit is cut, if `truncate` allows.
+    ///
+    /// # Errors
+    /// When it does not fit, or is lost.
+    pub fn whole(
+        self,
+        staging: &mut [u8],
+        header: &[u8],
+        payload: &[u8],
+        truncate: bool,
+    ) -> Result<(), Error> {
+        self.send(staging, |to| {
+            network_trace::whole(to, header, payload, truncate)
+        })
+    }
+
+    /// Sends a trace in one message if it fits, else in segments: all are in the ring when this
+    /// returns. `staging` holds one message.
+    ///
+    /// # Errors
+    /// When one of the messages is lost; what follows it is not sent.
+    pub fn segmented(self, staging: &mut [u8], header: &[u8], payload: &[u8]) -> Result<(), Error> {
+        // As libdlt decides it: without the lengths and types that verbose arguments carry. What
+        // then does not fit after all is cut.
+        if header.len() + payload.len() + 2 < staging.len() {
+            return self.whole(staging, header, payload, true);
+        }
+        let stream = stream_id(clock::wall());
+        let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
+        self.send(staging, |to| {
+            network_trace::start(to, stream, header, length)
+        })?;
+        for (sequence, piece) in (0u16..).zip(payload.chunks(SEGMENT)) {
+            self.send(staging, |to| {
+                network_trace::segment(to, stream, sequence, piece)
+            })?;
+        }
+        self.send(staging, |to| network_trace::end(to, stream))
+    }
+}
+
+/// Tells streams of one context apart: microseconds of the wall clock's second.
+fn stream_id(wall: Duration) -> u32 {
+    wall.subsec_micros()
+}

@@ -1,0 +1,409 @@
+//! The contexts of the process, as both the application and the worker see them: a cell a context at
+//! an address that stays, holding its threshold and trace status (the application's own code reads
+//! them through the pointers in its `DltContext`), and what it lost.
+//!
+//! Cells are never unmapped: a pointer kept too long reads a stale level, no more. Names,
+//! descriptions and callbacks are behind a lock that no logging call takes.
+
+use core::ptr;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::sync::atomic::{AtomicI8, AtomicPtr, AtomicU32, Ordering};
+use crate::types::{AppId, ContextId};
+
+/// Contexts in the first region; each further region has as many again.
+const CELLS_A_REGION: usize = 4096;
+const REGIONS: usize = 256;
+
+/// One context. The first line is written when the level changes, the second when a message is
+/// lost: neither by an ordinary logging call.
+#[derive(Debug)]
+#[repr(C, align(64))]
+pub struct Cell {
+    /// Threshold: messages above it are not logged. First, for the C side points at it.
+    pub level: AtomicI8,
+    /// Trace status; 1 is on.
+    pub trace: AtomicI8,
+    /// The context's position in registration order + 1; 0: no context is registered here.
+    registration: AtomicU32,
+    index: AtomicU32,
+    losses: Losses,
+}
+
+#[derive(Debug)]
+#[repr(C, align(64))]
+struct Losses {
+    /// Messages refused at `finish`.
+    refused: AtomicU32,
+    /// Messages that were accepted and given up for newer ones.
+    evicted: AtomicU32,
+}
+
+const _: () = assert!(size_of::<Cell>() == 128);
+
+impl Cell {
+    /// The context's position in registration order, which the daemon echoes.
+    #[inline]
+    pub fn pos(&self) -> Option<i32> {
+        // Acquire pairs with Release in add(): a registered cell is whole.
+        let registration = self.registration.load(Ordering::Acquire);
+        registration.checked_sub(1).map(|pos| pos as i32) // below 2^31 by add()
+    }
+
+    /// The cell's number: below [`Registry::LIMIT`], reused after the context is gone.
+    #[inline]
+    pub fn index(&self) -> u32 {
+        self.index.load(Ordering::Relaxed)
+    }
+
+    /// How many of the context's messages were refused so far, modulo 2^32.
+    #[inline]
+    pub fn refused(&self) -> u32 {
+        self.losses.refused.load(Ordering::Relaxed)
+    }
+
+    /// How many accepted ones were given up, modulo 2^32.
+    pub fn evicted(&self) -> u32 {
+        self.losses.evicted.load(Ordering::Relaxed)
+    }
+
+    /// Counts a refused message.
+    pub fn count_refused(&self) {
+        self.losses.refused.fetch_add(1, Ordering::Relaxed); // a count, orders nothing
+    }
+
+    /// Counts an accepted message that was given up.
+    pub fn count_evicted(&self) {
+        self.losses.evicted.fetch_add(1, Ordering::Relaxed); // a count, orders nothing
+    }
+}
+
+/// Called on the worker's thread when the daemon sends data to a context.
+pub type Injection = Arc<dyn Fn(u32, &[u8]) + Send + Sync>;
+/// Called on the worker's thread when the daemon sends a level and a trace status.
+pub type LevelChanged = Arc<dyn Fn(ContextId, i8, i8) + Send + Sync>;
+
+/// What is known of a registered context besides its cell.
+#[derive(Default)]
+pub struct Entry {
+    /// Its identifier.
+    pub id: ContextId,
+    cell: u32,
+    injections: BTreeMap<u32, Injection>,
+    level_changed: Option<LevelChanged>,
+}
+
+#[derive(Default)]
+struct Directory {
+    app: Option<AppId>,
+    contexts: BTreeMap<i32, Entry>,
+    next_pos: i32,
+    free: Vec<u32>,
+    made: u32,
+}
+
+/// The application's identifier and its contexts.
+pub struct Registry {
+    regions: [AtomicPtr<Cell>; REGIONS],
+    /// The application's identifier as a word, 0 for none: for readers that must not wait.
+    app: AtomicU32,
+    /// Number of registered contexts.
+    registered: AtomicU32,
+    directory: Mutex<Directory>,
+}
+
+/// What went wrong with a registration.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// All cells are taken, or there is no memory for more.
+    #[error("no room for another context")]
+    Full,
+}
+
+impl Registry {
+    /// Most contexts that can be registered at the same time.
+    pub const LIMIT: usize = CELLS_A_REGION * REGIONS;
+
+    /// A registry without contexts.
+    pub fn new() -> Self {
+        Self {
+            regions: [const { AtomicPtr::new(ptr::null_mut()) }; REGIONS],
+            app: AtomicU32::new(0),
+            registered: AtomicU32::new(0),
+            directory: Mutex::default(),
+        }
+    }
+
+    fn directory(&self) -> MutexGuard<'_, Directory> {
+        // Nothing panics while it is held; were it so, the maps would still be whole.
+        self.directory
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Registers a context with these initial values.
+    ///
+    /// # Errors
+    /// When there is no room for its cell.
+    pub fn add(
+        &self,
+        id: ContextId,
+        level: i8,
+        trace: i8,
+        changed: Option<LevelChanged>,
+    ) -> Result<(i32, &Cell), Error> {
+        let mut directory = self.directory();
+        let index = match directory.free.pop() {
+            Some(index) => index,
+            None => {
+                let index = directory.made;
+                self.map_region(index as usize / CELLS_A_REGION)?;
+                directory.made += 1;
+                index
+            }
+        };
+        let cell = self.cell(index).ok_or(Error::Full)?;
+        let pos = directory.next_pos;
+        directory.next_pos = pos.wrapping_add(1) & i32::MAX;
+        let entry = Entry {
+            id,
+            cell: index,
+            level_changed: changed,
+            ..Entry::default()
+        };
+        directory.contexts.insert(pos, entry);
+        self.registered.fetch_add(1, Ordering::Relaxed);
+        cell.index.store(index, Ordering::Relaxed);
+        cell.losses.refused.store(0, Ordering::Relaxed);
+        cell.losses.evicted.store(0, Ordering::Relaxed);
+        cell.trace.store(trace, Ordering::Relaxed);
+        cell.level.store(level, Ordering::Relaxed);
+        // Pairs with Acquire in pos(): whoever sees the registration sees a whole cell.
+        cell.registration.store(pos as u32 + 1, Ordering::Release);
+        Ok((pos, cell))
+    }
+
+    /// Forgets a context. Its cell is free for another only after [`Registry::release`].
+    pub fn remove(&self, pos: i32) -> Option<u32> {
+        let entry = self.directory().contexts.remove(&pos)?;
+        self.registered.fetch_sub(1, Ordering::Relaxed);
+        self.cell(entry.cell)?
+            .registration
+            .store(0, Ordering::Release);
+        Some(entry.cell)
+    }
+
+    /// Gives the cell of a removed context back, when nothing that waits belongs to it any more.
+    pub fn release(&self, index: u32) {
+        self.directory().free.push(index);
+    }
+
+    /// Forgets the application and all contexts; positions start at 0 again. Cells stay readable,
+    /// and closed: an application that goes on logging with old handles logs nothing.
+    pub fn clear(&self) {
+        let mut directory = self.directory();
+        let contexts = core::mem::take(&mut directory.contexts);
+        for entry in contexts.values() {
+            if let Some(cell) = self.cell(entry.cell) {
+                cell.registration.store(0, Ordering::Release);
+            }
+            directory.free.push(entry.cell);
+        }
+        directory.next_pos = 0;
+        self.registered.store(0, Ordering::Relaxed);
+        directory.app = None;
+        self.app.store(0, Ordering::Release);
+    }
+
+    /// The cell with this number, if it was ever used.
+    #[inline]
+    pub fn cell(&self, index: u32) -> Option<&Cell> {
+        let region = self.regions.get(index as usize / CELLS_A_REGION)?;
+        let base = region.load(Ordering::Acquire); // pairs with Release in map_region()
+        if base.is_null() {
+            return None;
+        }
+        // SAFETY: below CELLS_A_REGION, the length of a mapped region.
+        let cell = unsafe { base.add(index as usize % CELLS_A_REGION) };
+        // SAFETY: the region is zeroed, all fields are atomics, and it is never unmapped.
+        Some(unsafe { &*cell })
+    }
+
+    /// The cell at this address, if it is one of ours and its context is registered.
+    #[inline]
+    pub fn cell_at(&self, address: *const i8) -> Option<&Cell> {
+        self.regions.iter().find_map(|region| {
+            let base = region.load(Ordering::Acquire); // pairs with Release in map_region()
+            let offset = (address as usize).wrapping_sub(base as usize);
+            if base.is_null() || offset >= CELLS_A_REGION * size_of::<Cell>() {
+                return base.is_null().then_some(None);
+            }
+            if offset % size_of::<Cell>() != 0 {
+                return Some(None);
+            }
+            // SAFETY: within the region, on a cell's first byte.
+            let cell = unsafe { base.byte_add(offset) };
+            // SAFETY: the region is zeroed, all fields are atomics, and it is never unmapped.
+            let cell = unsafe { &*cell };
+            Some(cell.pos().is_some().then_some(cell))
+        })?
+    }
+
+    fn map_region(&self, number: usize) -> Result<(), Error> {
+        let region = self.regions.get(number).ok_or(Error::Full)?;
+        if !region.load(Ordering::Relaxed).is_null() {
+            return Ok(());
+        }
+        // SAFETY: a fresh private anonymous mapping touches nothing that exists.
+        let mapping = unsafe {
+            libc::mmap(
+                ptr::null_mut(),
+                CELLS_A_REGION * size_of::<Cell>(),
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+                -1,
+                0,
+            )
+        };
+        if mapping == libc::MAP_FAILED {
+            return Err(Error::Full);
+        }
+        region.store(mapping.cast(), Ordering::Release); // pairs with Acquire in cell()
+        Ok(())
+    }
+
+    /// The registered context at this position: identifier and cell.
+    pub fn context(&self, pos: i32) -> Option<(ContextId, &Cell)> {
+        let directory = self.directory();
+        let entry = directory.contexts.get(&pos)?;
+        Some((entry.id, self.cell(entry.cell)?))
+    }
+
+    /// Sets level and trace status of all contexts. False if there is none.
+    pub fn set_all(&self, level: i8, trace: i8) -> bool {
+        let directory = self.directory();
+        for entry in directory.contexts.values() {
+            if let Some(cell) = self.cell(entry.cell) {
+                cell.level.store(level, Ordering::Relaxed);
+                cell.trace.store(trace, Ordering::Relaxed);
+            }
+        }
+        !directory.contexts.is_empty()
+    }
+
+    /// Sets the function that is told of level changes; None takes it away.
+    pub fn set_level_changed(&self, pos: i32, changed: Option<LevelChanged>) -> bool {
+        match self.directory().contexts.get_mut(&pos) {
+            Some(entry) => {
+                entry.level_changed = changed;
+                true
+            }
+            None => false,
+        }
+    }
+
+    /// The function that is told of level changes of this context.
+    pub fn level_changed(&self, pos: i32) -> Option<LevelChanged> {
+        self.directory().contexts.get(&pos)?.level_changed.clone()
+    }
+
+    /// Sets, replaces or (None) removes the function for a service of a context.
+    pub fn set_injection(&self, pos: i32, service: u32, injection: Option<Injection>) -> bool {
+        let mut directory = self.directory();
+        let Some(entry) = directory.contexts.get_mut(&pos) else {
+            return false;
+        };
+        match injection {
+            Some(injection) => entry.injections.insert(service, injection),
+            None => entry.injections.remove(&service),
+        };
+        true
+    }
+
+    /// The function for a service of a context.
+    pub fn injection(&self, pos: i32, service: u32) -> Option<Injection> {
+        self.directory()
+            .contexts
+            .get(&pos)?
+            .injections
+            .get(&service)
+            .cloned()
+    }
+
+    /// Whether any context is registered; never waits.
+    pub fn has_contexts(&self) -> bool {
+        self.registered.load(Ordering::Relaxed) != 0
+    }
+
+    /// The application's identifier; never waits.
+    pub fn app(&self) -> Option<AppId> {
+        let id = AppId(self.app.load(Ordering::Acquire).to_ne_bytes());
+        (!id.is_empty()).then_some(id)
+    }
+
+    /// Runs `change` on the application's identifier with the directory locked, so that what it
+    /// decides and what it sends to the worker cannot be overtaken by another registration.
+    pub fn change_app<T>(&self, change: impl FnOnce(&mut Option<AppId>) -> T) -> T {
+        let mut directory = self.directory();
+        let result = change(&mut directory.app);
+        let word = directory.app.map_or(0, |app| u32::from_ne_bytes(app.0));
+        self.app.store(word, Ordering::Release);
+        result
+    }
+}
+
+impl Default for Registry {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_grow_and_cells_are_used_again() {
+        let registry = Registry::new();
+        let (first, cell) = registry
+            .add(ContextId(*b"ONE\0"), 4, -2, None)
+            .expect("room");
+        let address = ptr::from_ref(cell);
+        let index = registry.remove(first).expect("was registered");
+        registry.release(index);
+        let (second, again) = registry
+            .add(ContextId(*b"TWO\0"), 3, 1, None)
+            .expect("room");
+        assert_eq!((first, second), (0, 1));
+        assert_eq!(ptr::from_ref(again), address);
+        assert_eq!(again.level.load(Ordering::Relaxed), 3);
+    }
+
+    #[test]
+    fn only_the_address_of_a_registered_cell_is_taken_for_one() {
+        let registry = Registry::new();
+        let (pos, cell) = registry
+            .add(ContextId(*b"ONE\0"), 4, -2, None)
+            .expect("room");
+        let level = cell.level.as_ptr().cast_const();
+        assert!(registry.cell_at(level).is_some());
+        assert!(registry.cell_at(level.wrapping_add(1)).is_none());
+        assert!(registry.cell_at(level.wrapping_add(128)).is_none());
+        assert!(registry.cell_at(ptr::from_ref(&3i8)).is_none());
+        registry.remove(pos);
+        assert!(registry.cell_at(level).is_none());
+    }
+
+    #[test]
+    fn more_contexts_than_a_region_holds_are_registered() {
+        let registry = Registry::new();
+        for _ in 0..CELLS_A_REGION * 2 + 1 {
+            registry
+                .add(ContextId(*b"MANY"), 4, -2, None)
+                .expect("room");
+        }
+        let (_, cell) = registry.context(8192).expect("registered");
+        assert_eq!(cell.index(), 8192);
+    }
+}

@@ -1,0 +1,386 @@
+//! Where a message is put together between `start` and `finish`: one area a message, mapped once
+//! and never unmapped, so that a stale pointer is at worst stale.
+//!
+//! A thread keeps one area as its spare, so an ordinary message costs two stores. A second message
+//! open on the same thread, or on a signal handler, takes an area from the process's free list; one
+//! finished on another thread becomes that thread's spare. A thread that ends gives its spare back.
+//!
+//! A `start` that is never finished (an argument threw, say) keeps its area until
+//! [`RECLAIM_ABOVE`] areas exist. From then on an open area whose message structure is just being
+//! started anew is taken back: that structure can no longer finish it.
+
+use core::ptr::{self, NonNull};
+
+use crate::arch::{ThreadBlock, thread_block};
+use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+/// Most bytes of payload that a message can be given (`DLT_LOG_MSG_BUF_LEN`).
+pub const LARGEST: usize = 65_535;
+
+const HEADER: usize = 64;
+/// Address space of one area; pages that no message reaches are never touched.
+const STRIDE: usize = 17 * 4096;
+const AREAS_A_CHUNK: usize = 16;
+const CHUNKS: usize = 4096;
+/// Areas up to which abandoned messages are left alone.
+const RECLAIM_ABOVE: u32 = 1024;
+const GENERATION: u32 = (1 << 30) - 1;
+
+const _: () = assert!(HEADER + LARGEST <= STRIDE);
+
+#[repr(C, align(64))]
+struct Header {
+    /// Odd while a message is open here. Counts openings and closings.
+    generation: AtomicU32,
+    /// Bytes of payload the open message may have.
+    limit: AtomicU32,
+    /// Address of the structure that the open message was started with.
+    owner: AtomicUsize,
+    /// On the free list: the next area's index + 1, or 0.
+    next: AtomicU32,
+    /// This area's index.
+    index: AtomicU32,
+}
+
+const _: () = assert!(size_of::<Header>() == HEADER);
+
+/// An open area.
+pub struct Open {
+    /// Start of the payload: `limit` bytes may be written.
+    pub buffer: NonNull<u8>,
+    /// Tells this opening from earlier and later ones; below 2^30.
+    pub generation: u32,
+}
+
+struct Pool {
+    chunks: [AtomicPtr<u8>; CHUNKS],
+    /// Areas made so far.
+    made: AtomicU32,
+    /// Free areas: a count of changes (against ABA) in the upper half, index + 1 in the lower.
+    free: AtomicU64,
+    /// The key whose destructor gives a thread's spare back; index + 1, 0 for none yet.
+    exit_key: AtomicU32,
+}
+
+static POOL: Pool = Pool {
+    chunks: [const { AtomicPtr::new(ptr::null_mut()) }; CHUNKS],
+    made: AtomicU32::new(0),
+    free: AtomicU64::new(0),
+    exit_key: AtomicU32::new(0),
+};
+
+/// Makes the thread-exit key. Called once, when the library starts, since it may take a lock.
+pub fn prepare() {
+    if POOL.exit_key.load(Ordering::Acquire) != 0 {
+        return;
+    }
+    let mut key: libc::pthread_key_t = 0;
+    // SAFETY: the key is ours, the destructor takes the pointer we set.
+    if unsafe { libc::pthread_key_create(&mut key, Some(thread_exits)) } == 0 {
+        POOL.exit_key.store(key + 1, Ordering::Release); // pairs with Acquire in arm()
+    }
+}
+
+/// Opens an area for a message of at most `limit` bytes of payload, on behalf of the structure at
+/// `owner`. None if memory for another area cannot be had.
+///
+/// Cost: two plain loads and three stores, no bus lock, when the thread's spare is there.
+#[inline]
+pub fn open(owner: usize, limit: u32) -> Option<Open> {
+    let spare = thread_block().take_spare();
+    let header = if spare != 0 {
+        header_at(spare)
+    } else {
+        take(owner)?
+    };
+    let generation = header.generation.load(Ordering::Relaxed).wrapping_add(1);
+    header.generation.store(generation, Ordering::Relaxed);
+    header.limit.store(limit, Ordering::Relaxed);
+    header.owner.store(owner, Ordering::Relaxed);
+    Some(Open {
+        buffer: payload(header),
+        generation: generation & GENERATION,
+    })
+}
+
+/// How many bytes the message at `buffer` may have, if it is still the one opened as `generation`.
+///
+/// # Safety
+/// `buffer` was returned by [`open`].
+#[inline]
+pub unsafe fn limit(buffer: NonNull<u8>, generation: u32) -> Option<usize> {
+    let header = header_of(buffer);
+    (header.generation.load(Ordering::Relaxed) & GENERATION == generation)
+        .then(|| header.limit.load(Ordering::Relaxed) as usize)
+}
+
+/// Closes the area: the calling thread may take it again. False if the message was given up before.
+///
+/// # Safety
+/// `buffer` was returned by [`open`].
+#[inline]
+pub unsafe fn close(buffer: NonNull<u8>, generation: u32) -> bool {
+    let header = header_of(buffer);
+    let current = header.generation.load(Ordering::Relaxed);
+    if current & GENERATION != generation {
+        return false;
+    }
+    header
+        .generation
+        .store(current.wrapping_add(1), Ordering::Relaxed);
+    let block = thread_block();
+    let address = header as *const Header as usize;
+    if block.exiting.load(Ordering::Relaxed) != 0 || !block.put_spare(address) {
+        give(header);
+    }
+    true
+}
+
+#[inline]
+fn header_at(address: usize) -> &'static Header {
+    // SAFETY: every address that reaches here is that of a header in a mapped chunk, which is
+    // never unmapped and was zeroed: all fields are atomics for which zero is a value.
+    unsafe { &*(address as *const Header) }
+}
+
+#[inline]
+fn header_of(buffer: NonNull<u8>) -> &'static Header {
+    header_at(buffer.as_ptr() as usize - HEADER)
+}
+
+#[inline]
+fn payload(header: &'static Header) -> NonNull<u8> {
+    let start = (header as *const Header).cast_mut().cast::<u8>();
+    // SAFETY: HEADER bytes into an area of STRIDE bytes.
+    let payload = unsafe { start.add(HEADER) };
+    // SAFETY: an offset from a reference is not null.
+    unsafe { NonNull::new_unchecked(payload) }
+}
+
+fn by_index(index: u32) -> Option<&'static Header> {
+    let chunk = POOL.chunks.get(index as usize / AREAS_A_CHUNK)?;
+    let base = chunk.load(Ordering::Acquire); // pairs with the compare_exchange in make()
+    if base.is_null() {
+        return None;
+    }
+    Some(header_at(
+        base as usize + index as usize % AREAS_A_CHUNK * STRIDE,
+    ))
+}
+
+/// The slow way: the first message of a thread, or one more open at the same time.
+#[cold]
+fn take(owner: usize) -> Option<&'static Header> {
+    arm(thread_block());
+    if let Some(header) = pop() {
+        return Some(header);
+    }
+    if POOL.made.load(Ordering::Relaxed) >= RECLAIM_ABOVE
+        && let Some(header) = reclaim(owner)
+    {
+        return Some(header);
+    }
+    make()
+}
+
+fn pop() -> Option<&'static Header> {
+    let mut head = POOL.free.load(Ordering::Acquire); // pairs with Release in give()
+    loop {
+        let header = by_index((head as u32).checked_sub(1)?)?;
+        let next = header.next.load(Ordering::Relaxed); // stale if another popped it: the CAS fails
+        let new = (head & !0xffff_ffff).wrapping_add(1 << 32) | u64::from(next);
+        match POOL
+            .free
+            .compare_exchange_weak(head, new, Ordering::AcqRel, Ordering::Acquire)
+        {
+            Ok(_) => return Some(header),
+            Err(seen) => head = seen,
+        }
+    }
+}
+
+fn give(header: &'static Header) {
+    let own = u64::from(header.index.load(Ordering::Relaxed)) + 1;
+    let mut head = POOL.free.load(Ordering::Relaxed);
+    loop {
+        header.next.store(head as u32, Ordering::Relaxed);
+        let new = (head & !0xffff_ffff).wrapping_add(1 << 32) | own;
+        // Release publishes `next` and the generation; pairs with Acquire in pop().
+        match POOL
+            .free
+            .compare_exchange_weak(head, new, Ordering::Release, Ordering::Relaxed)
+        {
+            Ok(_) => return,
+            Err(seen) => head = seen,
+        }
+    }
+}
+
+/// An open area whose structure is being started anew.
+fn reclaim(owner: usize) -> Option<&'static Header> {
+    (0..POOL.made.load(Ordering::Relaxed))
+        .filter_map(by_index)
+        .find(|header| {
+            let generation = header.generation.load(Ordering::Relaxed);
+            generation % 2 == 1
+                && header.owner.load(Ordering::Relaxed) == owner
+                && header
+                    .generation
+                    .compare_exchange(
+                        generation,
+                        generation.wrapping_add(1),
+                        Ordering::Relaxed,
+                        Ordering::Relaxed,
+                    )
+                    .is_ok()
+        })
+}
+
+fn make() -> Option<&'static Header> {
+    let mut made = POOL.made.load(Ordering::Relaxed);
+    loop {
+        let slot = POOL.chunks.get(made as usize / AREAS_A_CHUNK)?;
+        if slot.load(Ordering::Acquire).is_null() {
+            let chunk = map_chunk()?;
+            let first = ptr::null_mut();
+            // Release publishes the zeroed chunk; pairs with Acquire in by_index().
+            if slot
+                .compare_exchange(first, chunk, Ordering::AcqRel, Ordering::Acquire)
+                .is_err()
+            {
+                unmap_chunk(chunk);
+            }
+        }
+        match POOL
+            .made
+            .compare_exchange_weak(made, made + 1, Ordering::Relaxed, Ordering::Relaxed)
+        {
+            Ok(_) => {
+                let header = by_index(made)?;
+                header.index.store(made, Ordering::Relaxed);
+                return Some(header);
+            }
+            Err(seen) => made = seen,
+        }
+    }
+}
+
+fn map_chunk() -> Option<*mut u8> {
+    // SAFETY: a fresh private anonymous mapping touches nothing that exists.
+    let chunk = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            AREAS_A_CHUNK * STRIDE,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    (chunk != libc::MAP_FAILED).then_some(chunk.cast())
+}
+
+fn unmap_chunk(chunk: *mut u8) {
+    // SAFETY: the chunk came from map_chunk() and was not shown to anyone.
+    unsafe { libc::munmap(chunk.cast(), AREAS_A_CHUNK * STRIDE) };
+}
+
+/// Sees to it that the thread's spare is given back when the thread ends.
+fn arm(block: &ThreadBlock) {
+    let key = POOL.exit_key.load(Ordering::Acquire); // pairs with Release in prepare()
+    if key == 0 || block.exiting.load(Ordering::Relaxed) != 0 {
+        return;
+    }
+    // Before the call: where it allocates, a logging malloc must not come here again.
+    if block.exit_armed.swap(1, Ordering::Relaxed) == 0 {
+        let value = ptr::from_ref(block).cast();
+        // SAFETY: the key was made by prepare() and is never deleted.
+        unsafe { libc::pthread_setspecific(key - 1, value) };
+    }
+}
+
+extern "C" fn thread_exits(_: *mut libc::c_void) {
+    let block = thread_block();
+    block.exiting.store(1, Ordering::Relaxed);
+    let spare = block.take_spare();
+    if spare != 0 {
+        give(header_at(spare));
+    }
+}
+
+/// How many areas exist in this process.
+#[doc(hidden)]
+pub fn areas() -> u32 {
+    POOL.made.load(Ordering::Relaxed)
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+
+    fn opened() -> Open {
+        open(1, 100).expect("memory for an area")
+    }
+
+    fn is_open(area: &Open) -> bool {
+        // SAFETY: the area came from open().
+        unsafe { limit(area.buffer, area.generation) == Some(100) }
+    }
+
+    fn closed(area: &Open) -> bool {
+        // SAFETY: the area came from open().
+        unsafe { close(area.buffer, area.generation) }
+    }
+
+    #[test]
+    fn a_thread_gets_the_same_area_again() {
+        let first = opened();
+        assert!(closed(&first));
+        let second = opened();
+        assert_eq!(first.buffer, second.buffer);
+        assert_ne!(first.generation, second.generation);
+        assert!(closed(&second));
+    }
+
+    #[test]
+    fn messages_open_at_once_have_areas_of_their_own_and_close_in_any_order() {
+        let areas: Vec<_> = (0..40).map(|_| opened()).collect();
+        let mut addresses: Vec<_> = areas.iter().map(|area| area.buffer).collect();
+        addresses.sort();
+        addresses.dedup();
+        assert_eq!(addresses.len(), 40);
+        for area in areas
+            .iter()
+            .step_by(2)
+            .chain(areas.iter().skip(1).step_by(2))
+        {
+            assert!(is_open(area));
+            assert!(closed(area));
+        }
+    }
+
+    #[test]
+    fn a_message_is_closed_once() {
+        let area = opened();
+        assert!(closed(&area));
+        assert!(!closed(&area));
+        assert!(!is_open(&area));
+    }
+
+    #[test]
+    fn a_thread_that_ends_gives_its_area_back() {
+        prepare();
+        let before = areas();
+        for _ in 0..200 {
+            std::thread::spawn(|| assert!(closed(&opened())))
+                .join()
+                .expect("thread ran");
+        }
+        // Other tests of this process take some at the same time.
+        assert!(
+            areas() - before < 150,
+            "{} areas were made",
+            areas() - before
+        );
+    }
+}

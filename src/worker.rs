@@ -1,0 +1,559 @@
+//! The one thread that does all I/O: takes messages out of the ring, tells the daemon, hears the
+//! daemon, finds it again, calls the application's callbacks, prints.
+
+mod intake;
+mod pace;
+mod print;
+mod thread;
+
+use core::time::Duration;
+use std::os::fd::AsFd;
+use std::sync::Arc;
+
+use nix::poll::{PollFd, PollFlags, ppoll};
+use nix::sys::time::TimeSpec;
+
+use crate::clock;
+use crate::config::Config;
+use crate::diagnostics;
+use crate::instance::{Instance, Order, Reach, Ticket};
+use crate::ring::{Consumer, Pass, Position, Sleep};
+use crate::session::{Event, Framing, Reconnect, Session};
+use crate::sync::atomic::Ordering;
+use crate::transport::{ConnectError, Kind, Link, Notice, OwnFifo, Rendezvous, Stall, Watch};
+
+use intake::{Discard, Intake};
+use pace::Pace;
+use print::Printer;
+
+pub use thread::{Handle, spawn};
+
+/// How long only gaps under a full ring may last before callers are told not to wait.
+const WALL_AFTER: Duration = Duration::from_millis(2);
+/// A file that cannot be written is tried again after this.
+const FILE_RETRY: Duration = Duration::from_millis(100);
+
+/// Where messages go.
+#[derive(Debug)]
+pub enum Destination {
+    /// To the daemon at the rendezvous.
+    Daemon(Rendezvous),
+    /// Into a file.
+    File(Link),
+}
+
+struct Pending {
+    position: Position,
+    mark: Option<u64>,
+    ticket: Arc<Ticket>,
+}
+
+/// The worker's own state.
+pub struct Worker {
+    instance: &'static Instance,
+    rendezvous: Option<Rendezvous>,
+    session: Session,
+    consumer: Consumer,
+    link: Option<Link>,
+    own: Option<OwnFifo>,
+    watch: Option<Watch>,
+    reconnect: Reconnect,
+    listens: bool,
+    /// The link takes nothing at present.
+    blocked: bool,
+    linked_before: bool,
+    complained_of: Option<ConnectError>,
+    tickets: Vec<Pending>,
+    pace: Pace,
+    walled_since: Option<Duration>,
+    printer: Printer,
+}
+
+/// What a round of work leaves to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rest {
+    /// There is more at hand.
+    More,
+    /// Nothing to do before more is logged.
+    UntilLogged,
+    /// Nothing to do before the link changes.
+    UntilLinked,
+}
+
+impl Worker {
+    fn new(instance: &'static Instance, config: &Config, destination: Destination) -> Self {
+        let pid = std::process::id().cast_signed();
+        let (rendezvous, link) = match destination {
+            Destination::Daemon(rendezvous) => (Some(rendezvous), None),
+            Destination::File(link) => (None, Some(link)),
+        };
+        let framing = if link.is_some() {
+            Framing::File
+        } else {
+            Framing::Daemon
+        };
+        Self {
+            instance,
+            rendezvous,
+            session: Session::new(framing, pid),
+            consumer: Consumer::new(&instance.ring),
+            link,
+            own: None,
+            watch: None,
+            reconnect: Reconnect::default(),
+            listens: config.listen_to_daemon,
+            blocked: false,
+            linked_before: false,
+            complained_of: None,
+            tickets: Vec::new(),
+            pace: Pace::default(),
+            walled_since: None,
+            printer: Printer::new(config.local_print, pid, &instance.ring),
+        }
+    }
+
+    /// Works until told to stop.
+    fn run(&mut self) {
+        self.seek();
+        loop {
+            // Before anything else of the round: what was ordered before a record below this was
+            // logged is then among the orders.
+            let observed = self.consumer.observe(&self.instance.ring);
+            if self.take_orders() {
+                break;
+            }
+            self.connect_when_due();
+            let rest = self.deliver(observed);
+            self.settle_tickets();
+            self.sleep(rest, observed);
+        }
+        self.end();
+    }
+
+    /// Whether one of them was to stop.
+    fn take_orders(&mut self) -> bool {
+        let mut stop = false;
+        for order in self.instance.take_orders() {
+            match order {
+                Order::Tell(position, command) => self.session.order(position, command),
+                Order::Flush(position, ticket) => {
+                    self.tickets.push(Pending {
+                        position,
+                        mark: None,
+                        ticket,
+                    });
+                }
+                Order::Seek => self.seek(),
+                Order::Stop => stop = true,
+            }
+        }
+        stop
+    }
+
+    /// One round: records and commands up to `observed` into the batch, the batch to the link.
+    fn deliver(&mut self, observed: Position) -> Rest {
+        let instance = self.instance;
+        self.printer.print_new(instance, observed);
+        self.session.note_loss(instance.losses.total(), observed);
+        let mut delivered = 0;
+        let mut full = false;
+        while let Some(until) = self.session.advance(self.consumer.walked(), observed) {
+            let pass = {
+                let mut intake = Intake::new(&mut self.session, instance);
+                self.consumer.pass(&instance.ring, until, &mut intake)
+            };
+            delivered += pass.delivered;
+            full = pass.stopped;
+            self.watch_for_a_wall(pass);
+            let done = self.consumer.walked() >= observed
+                && self
+                    .session
+                    .next_command()
+                    .is_none_or(|position| position > observed);
+            if full || done {
+                break;
+            }
+        }
+        for cell in self.session.take_released() {
+            instance.registry.release(cell);
+        }
+        self.pace.looked(clock::monotonic(), delivered);
+        instance
+            .progress
+            .in_batch
+            .store(self.session.waiting() as u64, Ordering::Release);
+        let reach = match (&self.link, self.session.is_without_application()) {
+            (_, true) => Reach::Withheld,
+            (Some(_), false) => Reach::Linked,
+            (None, false) => Reach::Away,
+        };
+        instance.progress.set_reach(reach);
+        self.write_out();
+        match &self.link {
+            None => Rest::UntilLinked,
+            Some(_) if self.blocked => Rest::UntilLinked,
+            Some(_) if full => Rest::More,
+            Some(_) if self.session.is_without_application() => Rest::UntilLinked,
+            Some(_) => Rest::UntilLogged,
+        }
+    }
+
+    /// Tells callers not to wait for room when a stopped thread is all that is in the way.
+    fn watch_for_a_wall(&mut self, pass: Pass) {
+        if !pass.walled {
+            self.walled_since = None;
+            return;
+        }
+        let now = clock::monotonic();
+        let since = *self.walled_since.get_or_insert(now);
+        if now.saturating_sub(since) >= WALL_AFTER {
+            self.consumer.raise_wall(&self.instance.ring);
+        }
+    }
+
+    fn write_out(&mut self) {
+        let progress = &self.instance.progress;
+        let before = progress.bytes.load(Ordering::Relaxed);
+        let mut bytes = before;
+        let mut broken = false;
+        self.blocked = false;
+        while let Some(link) = &self.link {
+            let next = self.session.next_write(link.kind().longest_write());
+            if next.is_empty() {
+                break;
+            }
+            match link.write(next) {
+                Ok(count) => {
+                    bytes += count as u64;
+                    let messages = self.session.took(count);
+                    progress.in_batch.fetch_sub(messages, Ordering::Relaxed);
+                    // Release: who sees a message delivered sees it no more as waiting.
+                    progress.delivered.fetch_add(messages, Ordering::Release);
+                }
+                Err(Stall::Full) => {
+                    self.blocked = true;
+                    break;
+                }
+                Err(Stall::Closed(errno)) => {
+                    if link.kind() == Kind::File {
+                        diagnostics::warn(format_args!("log file cannot be written: {errno}"));
+                        self.blocked = true;
+                    } else {
+                        broken = true;
+                    }
+                    break;
+                }
+            }
+        }
+        if bytes != before {
+            progress.bytes.store(bytes, Ordering::Release);
+            progress.beat();
+        }
+        if broken {
+            self.close_link();
+        }
+    }
+
+    fn settle_tickets(&mut self) {
+        if self.tickets.is_empty() {
+            return;
+        }
+        let (walked, next) = (self.consumer.walked(), self.session.next_command());
+        let session = &self.session;
+        self.tickets.retain_mut(|pending| {
+            let reached =
+                walked >= pending.position && next.is_none_or(|next| next > pending.position);
+            if pending.mark.is_none() && reached {
+                pending.mark = Some(session.mark());
+            }
+            let done = pending.mark.is_some_and(|mark| session.has_passed(mark));
+            if done {
+                pending.ticket.set_done();
+            }
+            !done
+        });
+        self.instance.progress.beat();
+    }
+
+    /// Sleeps until there is something to do, then hears the daemon and the watch.
+    fn sleep(&mut self, rest: Rest, observed: Position) {
+        let instance = self.instance;
+        let now = clock::monotonic();
+        let mut timeout = self.reconnect.due().map(|due| due.saturating_sub(now));
+        let mut limit = |at_most: Duration| {
+            timeout = Some(timeout.map_or(at_most, |timeout| timeout.min(at_most)));
+        };
+        let wants_records =
+            rest == Rest::UntilLogged || rest == Rest::UntilLinked && self.printer.is_on(instance);
+        if rest == Rest::More {
+            limit(Duration::ZERO);
+        } else if wants_records {
+            match self
+                .pace
+                .nap(now)
+                .or((self.consumer.has_gaps()).then_some(pace::LONGEST))
+            {
+                Some(nap) => {
+                    instance.doorbell.prepare(Sleep::Napping);
+                    limit(nap);
+                }
+                None => {
+                    instance.doorbell.prepare(Sleep::Parked);
+                    if instance.ring.tail() != observed {
+                        limit(Duration::ZERO);
+                    }
+                }
+            }
+        } else if self.blocked && self.rendezvous.is_none() {
+            limit(FILE_RETRY);
+        }
+        if instance.has_orders() {
+            limit(Duration::ZERO);
+        }
+        let happened = self.poll(timeout);
+        instance.doorbell.awake();
+        if happened.bell {
+            instance.still_bell();
+        }
+        if happened.own {
+            self.hear_own_fifo();
+        }
+        if happened.link_says {
+            self.hear_link();
+        }
+        if happened.link_broken {
+            self.close_link();
+        }
+        if happened.watch {
+            self.look_around();
+        }
+    }
+
+    fn poll(&self, timeout: Option<Duration>) -> Happened {
+        let linked = match &self.link {
+            Some(link) => {
+                let heard = match link.kind() {
+                    Kind::Socket if self.listens => PollFlags::POLLIN,
+                    // Errors and hang-up are told without being asked for.
+                    _ => PollFlags::empty(),
+                };
+                let out = if self.blocked {
+                    PollFlags::POLLOUT
+                } else {
+                    PollFlags::empty()
+                };
+                (link.kind() != Kind::File).then(|| PollFd::new(link.as_fd(), heard | out))
+            }
+            None => None,
+        };
+        let own = self.own.as_ref().filter(|_| self.listens);
+        let own = own.map(|own| PollFd::new(own.as_fd(), PollFlags::POLLIN));
+        let watch = self
+            .watch
+            .as_ref()
+            .map(|it| PollFd::new(it.as_fd(), PollFlags::POLLIN));
+        let bell = PollFd::new(self.instance.bell(), PollFlags::POLLIN);
+        let asked = [Some(bell), linked, own, watch];
+        let mut fds: Vec<PollFd<'_>> = asked.iter().flatten().cloned().collect();
+        if ppoll(&mut fds, timeout.map(TimeSpec::from_duration), None).is_err() {
+            return Happened::default();
+        }
+        let mut answers = fds
+            .iter()
+            .map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
+        let mut of = |asked: &Option<PollFd<'_>>| match asked {
+            Some(_) => answers.next().unwrap_or(PollFlags::empty()),
+            None => PollFlags::empty(),
+        };
+        let [bell, link, own, watch] = [of(&asked[0]), of(&asked[1]), of(&asked[2]), of(&asked[3])];
+        let broken = PollFlags::POLLERR | PollFlags::POLLHUP | PollFlags::POLLNVAL;
+        Happened {
+            bell: bell.contains(PollFlags::POLLIN),
+            link_says: link.contains(PollFlags::POLLIN),
+            link_broken: link.intersects(broken) && !link.contains(PollFlags::POLLIN),
+            own: own.contains(PollFlags::POLLIN),
+            watch: watch.contains(PollFlags::POLLIN),
+        }
+    }
+
+    fn hear_own_fifo(&mut self) {
+        let mut bytes = [0; 4096];
+        while let Some(Ok(count)) = self.own.as_ref().map(|own| own.read(&mut bytes)) {
+            self.hear(bytes.get(..count).unwrap_or_default());
+        }
+    }
+
+    fn hear_link(&mut self) {
+        let mut bytes = [0; 4096];
+        loop {
+            match self.link.as_ref().map(|link| link.read(&mut bytes)) {
+                Some(Ok(count)) => self.hear(bytes.get(..count).unwrap_or_default()),
+                Some(Err(Stall::Closed(_))) => return self.close_link(),
+                Some(Err(Stall::Full)) | None => return,
+            }
+        }
+    }
+
+    fn hear(&mut self, bytes: &[u8]) {
+        // What was registered or set before the daemon spoke comes first.
+        let instance = self.instance;
+        self.session.received(bytes, |event| match event {
+            Event::SetLevel { pos, level, trace } => {
+                if let Some((id, cell)) = instance.registry.context(pos) {
+                    cell.level.store(level, Ordering::Relaxed);
+                    cell.trace.store(trace, Ordering::Relaxed);
+                    if let Some(changed) = instance.registry.level_changed(pos) {
+                        changed(id, level, trace);
+                    }
+                }
+            }
+            Event::Inject { pos, service, data } => {
+                if let Some(injection) = instance.registry.injection(pos, service) {
+                    injection(service, data);
+                }
+            }
+            Event::LogState(state) => instance.progress.set_log_state(state),
+        });
+    }
+
+    /// Begins to look for the daemon.
+    fn seek(&mut self) {
+        if self.rendezvous.is_some() && self.link.is_none() {
+            self.watch_directory();
+            self.reconnect.stirred(clock::monotonic());
+        }
+    }
+
+    fn watch_directory(&mut self) {
+        let Some(rendezvous) = &self.rendezvous else {
+            return;
+        };
+        if self.watch.is_none() {
+            self.watch = Watch::new().ok();
+        }
+        let watch = self.watch.as_mut();
+        let watched = watch.is_some_and(|watch| watch.aim_at_directory(rendezvous).is_ok());
+        self.reconnect.poll(!watched);
+    }
+
+    /// Something changed where the daemon is or will be.
+    fn look_around(&mut self) {
+        let Some(Notice::Changed) = self.watch.as_mut().map(Watch::read) else {
+            return;
+        };
+        let Some(rendezvous) = &self.rendezvous else {
+            return;
+        };
+        match &self.link {
+            Some(link) if link.is_current(rendezvous) => {}
+            Some(_) => self.close_link(),
+            None => self.seek(),
+        }
+    }
+
+    fn connect_when_due(&mut self) {
+        let now = clock::monotonic();
+        let Some(rendezvous) = &self.rendezvous else {
+            return;
+        };
+        if self.link.is_some() || self.reconnect.due().is_none_or(|due| due > now) {
+            return;
+        }
+        if self.own.as_ref().is_some_and(|own| !own.is_in_place()) {
+            self.own = None;
+        }
+        match Link::connect(rendezvous, &mut self.own) {
+            Ok(link) => {
+                let watched = self
+                    .watch
+                    .as_mut()
+                    .is_some_and(|watch| watch.aim_at_node(rendezvous).is_ok());
+                if !watched || !link.is_current(rendezvous) {
+                    // It was replaced meanwhile; or nothing tells when it will be, and then the
+                    // broken link does.
+                    if !link.is_current(rendezvous) {
+                        self.seek();
+                        return;
+                    }
+                }
+                self.link = Some(link);
+                self.reconnect.connected();
+                self.complained_of = None;
+                self.session.connected();
+                let again = core::mem::replace(&mut self.linked_before, true);
+                self.instance
+                    .progress
+                    .reconnects
+                    .fetch_add(again.into(), Ordering::Relaxed);
+            }
+            Err(error) => self.not_connected(error, now),
+        }
+    }
+
+    fn not_connected(&mut self, error: ConnectError, now: Duration) {
+        let daemon = self
+            .rendezvous
+            .as_ref()
+            .map(Rendezvous::daemon)
+            .unwrap_or_default();
+        // A missing node makes an event when it comes; so does one that may be opened at last. Of
+        // a daemon that opens its node, or listens, there is none on every system.
+        match error {
+            ConnectError::Absent(nix::errno::Errno::ENOENT) => self.reconnect.given_up(now),
+            ConnectError::Absent(_) => self.reconnect.failed(now),
+            ConnectError::Denied(_) | ConnectError::NotANode => self.reconnect.given_up(now),
+            ConnectError::OwnFifo(_) => {
+                self.reconnect.poll(true);
+                self.reconnect.failed(now);
+            }
+        }
+        if self.complained_of == Some(error) {
+            return;
+        }
+        self.complained_of = Some(error);
+        match error {
+            ConnectError::Absent(_) => {
+                diagnostics::info(format_args!(
+                    "{}: {error}; waiting for it",
+                    daemon.display()
+                ));
+            }
+            _ => diagnostics::warn(format_args!("{}: {error}; waiting", daemon.display())),
+        }
+    }
+
+    fn close_link(&mut self) {
+        if self.rendezvous.is_none() {
+            return;
+        }
+        self.link = None;
+        self.blocked = false;
+        self.session.closed();
+        self.instance.progress.set_reach(Reach::Away);
+        self.seek();
+    }
+
+    /// What still waits is lost, and counted.
+    fn end(&mut self) {
+        let instance = self.instance;
+        let mut lost = self.session.abandon();
+        let observed = self.consumer.observe(&instance.ring);
+        let mut discard = Discard::default();
+        lost += self
+            .consumer
+            .pass(&instance.ring, observed, &mut discard)
+            .delivered as u64;
+        instance.progress.in_batch.store(0, Ordering::Release);
+        instance.losses.abandoned.fetch_add(lost, Ordering::Release);
+        instance.progress.set_reach(Reach::Away);
+    }
+}
+
+#[derive(Debug, Default, Clone, Copy)]
+struct Happened {
+    bell: bool,
+    link_says: bool,
+    link_broken: bool,
+    own: bool,
+    watch: bool,
+}

@@ -1,0 +1,86 @@
+//! Records on their way from the ring into the session's batch.
+
+use core::time::Duration;
+
+use crate::clock;
+use crate::instance::Instance;
+use crate::ring::Sink;
+use crate::session::Session;
+use crate::wire::record::RecordHead;
+
+/// Puts records into the batch as messages.
+pub struct Intake<'a> {
+    session: &'a mut Session,
+    instance: &'a Instance,
+    wall: Duration,
+    /// Length of the room given last.
+    opened: Option<usize>,
+}
+
+impl<'a> Intake<'a> {
+    pub fn new(session: &'a mut Session, instance: &'a Instance) -> Self {
+        let wall = match instance.settings.switches().to_file() {
+            true => clock::wall(),
+            false => Duration::ZERO, // only files say it
+        };
+        Self {
+            session,
+            instance,
+            wall,
+            opened: None,
+        }
+    }
+
+    fn abandon(&mut self) {
+        if let Some(length) = self.opened.take() {
+            self.session.abandon_record(length);
+        }
+    }
+}
+
+impl Sink for Intake<'_> {
+    fn room(&mut self, len: usize) -> Option<&mut [u8]> {
+        // The one before was given up for a newer one.
+        self.abandon();
+        let length = len.next_multiple_of(8);
+        if self.session.is_full() {
+            return None;
+        }
+        self.opened = Some(length);
+        self.session.open_record(length)
+    }
+
+    fn claimed(&mut self, len: usize) {
+        let Some(length) = self.opened.take() else {
+            return;
+        };
+        let payload = len - RecordHead::SIZE;
+        let registry = &self.instance.registry;
+        self.session
+            .close_record(length, payload, self.wall, |cell| {
+                registry.cell(cell).map_or(0, |cell| cell.evicted())
+            });
+    }
+}
+
+impl Drop for Intake<'_> {
+    fn drop(&mut self) {
+        self.abandon();
+    }
+}
+
+/// Takes records to count them.
+#[derive(Default)]
+pub struct Discard(Vec<u8>);
+
+impl Sink for Discard {
+    fn room(&mut self, len: usize) -> Option<&mut [u8]> {
+        let length = len.next_multiple_of(8);
+        if self.0.len() < length {
+            self.0.resize(length, 0);
+        }
+        self.0.get_mut(..length)
+    }
+
+    fn claimed(&mut self, _: usize) {}
+}

@@ -1,0 +1,20 @@
+//! The library as a whole, from outside: under programs that were compiled against Debian's
+//! headers, in front of a recording daemon and of Debian's own.
+//!
+//! `DLT_NG_LIBDIR=/usr/lib/x86_64-linux-gnu cargo test --test behaviour` runs it on the reference:
+//! what is claimed beyond the reference has to fail there, so a claim that shows nothing is noticed.
+
+#[allow(
+    dead_code,
+    reason = "what a test needs of its tools differs from day to day"
+)]
+mod support;
+
+mod golden;
+mod levels;
+mod life;
+mod link;
+mod order;
+mod overflow;
+mod programs;
+mod quiet;

@@ -1,0 +1,381 @@
+//! Programs that exist, not recompiled, in front of Debian's daemon: what its viewer prints has to
+//! be the same with Debian's library and with the one under test.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use crate::support::children::Running;
+use crate::support::daemon::{Daemon, installed};
+use crate::support::library::{DEBIAN, library, only_ours};
+use crate::support::{fresh_dir, median, note, wait_for};
+
+const EXAMPLES: &str = "/usr/lib/libdlt-examples";
+
+/// For all contexts from the start, so that nothing depends on when the daemon's answer arrives.
+const EVERY_LEVEL: &str = "::6";
+
+/// How a program finds the library.
+#[derive(Clone, Copy)]
+enum By {
+    Path,
+    Preload,
+}
+
+/// What has to be equal.
+#[derive(Clone, Copy, PartialEq)]
+enum Compared {
+    /// Every line in its place.
+    Lines,
+    /// Every line, in any order: several threads or processes log at once.
+    Sorted,
+    /// The program logs nothing: it is about surviving.
+    ExitCodeOnly,
+}
+
+/// A line of the viewer's without what differs from run to run.
+fn masked(line: &str) -> Option<String> {
+    let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
+    let header = words.len() > 6 && words[0].len() == 10 && words[0].as_bytes()[4] == b'/';
+    if !header {
+        return Some(line.to_owned());
+    }
+    // date, time, time stamp, counter, ECU, application, context, ...
+    if matches!(words[5], "ZEND" | "DA1-") || line.contains("'ZEND'") {
+        return None;
+    }
+    let at = line.find(words[4]).unwrap_or(0);
+    let counter = if words[5] == "DLTD" { "" } else { words[3] };
+    let mut text = format!("{counter} {}", &line[at..]);
+    if words[5] == "DLTD" && !text.contains("registered for PID") && !text.contains("Unregistered")
+    {
+        return None;
+    }
+    // Process ids, ports that the kernel chose, wall clocks and places.
+    for before in ["registered for PID ", ", pid:  ", "from 127.0.0.1:"] {
+        text = without_number_after(&text, before);
+    }
+    if words[5] == "MQTT" {
+        text = without_number_after(&text, " V 1 [");
+    }
+    if words[6] == "TF09" {
+        // Segments: a stream's number is the wall clock's, and the order among streams is free.
+        for before in ["[NWST ", "[NWCH ", "[NWEN "] {
+            text = without_number_after(&text, before);
+        }
+        text = text.replacen(words[3], "any", 1);
+    }
+    if words[5] == "DSTS" && text.contains(&format!("[{}]", words[6])) {
+        // The stress test names contexts at random.
+        text = text.replace(words[6], "name");
+    }
+    Some(text.trim_end().to_owned())
+}
+
+fn without_number_after(text: &str, before: &str) -> String {
+    let Some((left, right)) = text.split_once(before) else {
+        return text.to_owned();
+    };
+    format!(
+        "{left}{before}#{}",
+        right.trim_start_matches(|c: char| c.is_ascii_digit())
+    )
+}
+
+struct Run {
+    lines: Vec<String>,
+    code: Option<i32>,
+}
+
+/// Runs a shell command line on one library and returns what the viewer shows of it.
+fn run(dir: &Path, script: &str, library_dir: &Path, by: By) -> Option<Run> {
+    let daemon = Daemon::start(dir)?;
+    let mut command = daemon.command("sh");
+    command
+        .args(["-c", script])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+        .current_dir(dir)
+        .env("DLT_INITIAL_LOG_LEVEL", EVERY_LEVEL);
+    match by {
+        By::Path => command.env("LD_LIBRARY_PATH", library_dir),
+        By::Preload => command.env("LD_PRELOAD", library_dir.join("libdlt.so.2")),
+    };
+    let mut program = Running::start(script, &mut command);
+    let status = program.wait_at_most(Duration::from_secs(120));
+    let printed = daemon.wait_until_all_arrived();
+    let lines = printed.lines().filter_map(masked);
+    let (mut streams, mut lines): (Vec<String>, Vec<String>) =
+        lines.partition(|line| line.starts_with("any "));
+    streams.sort();
+    lines.append(&mut streams);
+    Some(Run {
+        lines,
+        code: status.code(),
+    })
+}
+
+fn same_as_on_debians_library(name: &str, script: &str, compared: Compared, by: By) {
+    if !installed(&[script
+        .split_whitespace()
+        .find(|w| w.starts_with('/'))
+        .unwrap_or("sh")])
+    {
+        return;
+    }
+    // Side by side: most programs sleep most of the time.
+    let both = std::thread::scope(|scope| {
+        let reference = scope.spawn(|| {
+            run(
+                &fresh_dir(&format!("{name}-r")),
+                script,
+                DEBIAN.as_ref(),
+                By::Path,
+            )
+        });
+        let ours = run(&fresh_dir(&format!("{name}-o")), script, &library().dir, by);
+        (reference.join().expect("the run on the reference"), ours)
+    });
+    let (Some(reference), Some(ours)) = both else {
+        return;
+    };
+    let [mut expected, mut found] = [reference.lines, ours.lines];
+    if compared == Compared::Sorted {
+        expected.sort();
+        found.sort();
+    }
+    assert!(
+        compared == Compared::ExitCodeOnly || expected.len() > 1,
+        "{script} logs nothing on the reference"
+    );
+    let first = expected.iter().zip(&found).position(|(a, b)| a != b);
+    let first = first.unwrap_or(expected.len().min(found.len()));
+    assert!(
+        expected == found,
+        "{script}: {} lines expected, {} found; from line {first} on\nexpected {:#?}\nfound    {:#?}",
+        expected.len(),
+        found.len(),
+        expected.iter().skip(first).take(4).collect::<Vec<_>>(),
+        found.iter().skip(first).take(4).collect::<Vec<_>>()
+    );
+    assert_eq!(reference.code, ours.code, "{script}: exit code");
+    note(&format!("{name}: {} equal lines", found.len()));
+}
+
+macro_rules! program {
+    ($test:ident, $by:ident, $compared:ident, $script:expr) => {
+        #[test]
+        fn $test() {
+            let script = $script.replace("EXAMPLES", EXAMPLES);
+            same_as_on_debians_library(stringify!($test), &script, Compared::$compared, By::$by);
+        }
+    };
+}
+
+program!(
+    the_adaptor_for_stdin,
+    Path,
+    Lines,
+    "seq 1 500 | exec /usr/bin/dlt-adaptor-stdin -a STDN -c STDC"
+);
+program!(
+    the_adaptor_for_stdin_preloaded,
+    Preload,
+    Lines,
+    "seq 1 500 | exec /usr/bin/dlt-adaptor-stdin -a STDN -c STDC"
+);
+program!(
+    example_user,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello"
+);
+program!(
+    example_user_preloaded,
+    Preload,
+    Lines,
+    "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello"
+);
+program!(
+    example_user_non_verbose,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-example-user -g -n 5 -d 1 hello"
+);
+program!(
+    example_user_raw,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-example-user -r 500 -n 5 -d 1 hello"
+);
+program!(
+    example_user_func,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-example-user-func -n 5 -d 1 hello"
+);
+program!(
+    example_user_common_api,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-example-user-common-api -n 5 -d 1 hello"
+);
+program!(test_user, Path, Lines, "exec EXAMPLES/dlt-test-user");
+program!(
+    test_init_free,
+    Path,
+    ExitCodeOnly,
+    "exec EXAMPLES/dlt-test-init-free 20"
+);
+program!(
+    test_fork_handler,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-test-fork-handler"
+);
+program!(
+    test_preregister_context,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-test-preregister-context"
+);
+program!(
+    test_non_verbose,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-test-non-verbose -a"
+);
+program!(test_stress, Path, Lines, "exec EXAMPLES/dlt-test-stress -1");
+program!(
+    test_stress_threads,
+    Path,
+    Sorted,
+    "exec EXAMPLES/dlt-test-stress -2"
+);
+program!(
+    test_stress_user,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-test-stress-user -n 500 -r 2 -d 100"
+);
+program!(
+    test_multi_process,
+    Path,
+    Sorted,
+    "exec EXAMPLES/dlt-test-multi-process -m 20 -p 4 -t 2 -d 5 -f 1"
+);
+
+#[test]
+fn mosquitto_logs_through_it() {
+    mosquitto(By::Path);
+}
+
+#[test]
+fn mosquitto_logs_through_it_preloaded() {
+    mosquitto(By::Preload);
+}
+
+fn mosquitto(by: By) {
+    if !installed(&["mosquitto", "mosquitto_pub"]) {
+        return;
+    }
+    let shown = |library_dir: &Path, by: By, name: &str| -> Option<Vec<String>> {
+        let dir = fresh_dir(name);
+        let daemon = Daemon::start(&dir)?;
+        let mut command = mosquitto_command(&daemon);
+        match by {
+            By::Path => command.env("LD_LIBRARY_PATH", library_dir),
+            By::Preload => command.env("LD_PRELOAD", library_dir.join("libdlt.so.2")),
+        };
+        let mut broker = Running::start("mosquitto", &mut command);
+        wait_for("mosquitto", || daemon.namespace.listens(1883).then_some(()));
+        for i in 0..20 {
+            let mut publish = daemon.command("mosquitto_pub");
+            publish.args([
+                "-i",
+                &format!("t{i}"),
+                "-t",
+                "a/b",
+                "-q",
+                "1",
+                "-m",
+                "hello",
+            ]);
+            assert!(
+                Running::start("mosquitto_pub", &mut publish)
+                    .wait()
+                    .success()
+            );
+            let gone = format!("Client t{i} disconnected");
+            wait_for(&gone, || daemon.printed().contains(&gone).then_some(()));
+        }
+        broker.terminate();
+        let printed = daemon.wait_until_all_arrived();
+        Some(printed.lines().filter_map(masked).collect())
+    };
+    let names = match by {
+        By::Path => ["mosq-r", "mosq-o"],
+        By::Preload => ["mosq-pr", "mosq-po"],
+    };
+    let Some(expected) = shown(DEBIAN.as_ref(), By::Path, names[0]) else {
+        return;
+    };
+    let Some(found) = shown(&library().dir, by, names[1]) else {
+        return;
+    };
+    assert!(expected.len() > 60, "{expected:#?}");
+    assert_eq!(expected, found);
+    note(&format!("mosquitto: {} equal lines", found.len()));
+}
+
+#[test]
+fn mosquitto_stops_soon_when_its_daemon_has_been_killed() {
+    if !installed(&["mosquitto"]) {
+        return;
+    }
+    only_ours("the reference holds it up for ten seconds", || {
+        let mut took = Vec::new();
+        for _ in 0..3 {
+            let Some(mut daemon) = Daemon::start(&fresh_dir("mosq-killed")) else {
+                return;
+            };
+            let mut command = mosquitto_command(&daemon);
+            command.env("LD_LIBRARY_PATH", &library().dir);
+            let mut broker = Running::start("mosquitto", &mut command);
+            wait_for("mosquitto", || daemon.namespace.listens(1883).then_some(()));
+            daemon.kill();
+            let mut publish = daemon.command("mosquitto_pub");
+            publish.args(["-t", "a/b", "-q", "1", "-m", "logged for nobody"]);
+            assert!(
+                Running::start("mosquitto_pub", &mut publish)
+                    .wait()
+                    .success()
+            );
+            let begin = Instant::now();
+            broker.signal(libc::SIGTERM);
+            assert!(broker.wait().success());
+            took.push(begin.elapsed().as_millis() as u64);
+        }
+        note(&format!(
+            "mosquitto stops within {took:?} ms after its daemon was killed"
+        ));
+        assert!(median(took) < 3000);
+    });
+}
+
+/// mosquitto inside, on port 1883, with everything logged to DLT; the library is not chosen yet.
+fn mosquitto_command(daemon: &Daemon) -> Command {
+    // Inside, where it has the same name in every run.
+    let configuration = daemon.namespace.inside("/tmp/mosquitto.conf");
+    let text = "user root\nlistener 1883 127.0.0.1\nallow_anonymous true\nlog_dest dlt\n\
+                log_type all\npersistence false\n";
+    std::fs::write(&configuration, text).expect("own directory");
+    let mut command = daemon.command("mosquitto");
+    command
+        .args(["-c", "/tmp/mosquitto.conf"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command.env("DLT_INITIAL_LOG_LEVEL", EVERY_LEVEL);
+    command
+}

@@ -1,0 +1,82 @@
+//! A place of its own for programs that insist on /tmp/dlt or on a TCP port: private mounts with an
+//! empty /tmp, and a private network with nothing but lo.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Stdio};
+
+use super::children::Running;
+
+pub struct Namespace {
+    /// Lives as long as its stdin is open, and keeps the namespaces.
+    holder: Running,
+}
+
+impl Namespace {
+    /// None, loudly, where this process may not make namespaces.
+    pub fn new() -> Option<Self> {
+        let script = "mount -t tmpfs none /tmp && ip link set lo up && echo ready && exec cat";
+        let mut command = Command::new("unshare");
+        command.args(["-m", "-n", "sh", "-c", script]);
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut holder = Running::start("unshare", &mut command);
+        let stdout = holder.inner().stdout.take().expect("piped");
+        let mut line = String::new();
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .expect("a pipe can be read");
+        if line.trim() == "ready" {
+            return Some(Self { holder });
+        }
+        super::skipped("no private namespaces (unshare -m -n needs root)");
+        None
+    }
+
+    /// A command that runs inside; its process id is the child's own.
+    pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new("nsenter");
+        command
+            .arg("-t")
+            .arg(self.holder.pid().to_string())
+            .args(["-m", "-n", "--"])
+            .arg(program);
+        command.stdin(Stdio::null());
+        command
+    }
+
+    /// A path inside, seen from outside.
+    pub fn inside(&self, path: &str) -> std::path::PathBuf {
+        format!("/proc/{}/root{path}", self.holder.pid()).into()
+    }
+
+    /// Whether something inside listens on a TCP port.
+    pub fn listens(&self, port: u16) -> bool {
+        self.sockets(port, "0A") > 0
+    }
+
+    /// Connections that the listener's side has established.
+    pub fn connections(&self, port: u16) -> usize {
+        self.sockets(port, "01")
+    }
+
+    fn sockets(&self, port: u16, state: &str) -> usize {
+        let mut count = 0;
+        for family in ["tcp", "tcp6"] {
+            let table = format!("/proc/{}/net/{family}", self.holder.pid());
+            let table = std::fs::read_to_string(table).unwrap_or_default();
+            let end = format!(":{port:04X}");
+            count += table
+                .lines()
+                .filter_map(|line| {
+                    let mut words = line.split_whitespace();
+                    Some((words.nth(1)?, words.nth(1)?))
+                })
+                .filter(|(local, is)| local.ends_with(&end) && *is == state)
+                .count();
+        }
+        count
+    }
+}
