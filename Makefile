@@ -53,13 +53,13 @@ install-files:
 	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libdlt.so
 	$(INSTALL) -m 644 include/dlt/*.h $(DESTDIR)$(INCLUDEDIR)/dlt
-	$(SED) -e 's|@PREFIX@|$(PREFIX)|' -e 's|@LIBDIR@|$(LIBDIR)|' \
-	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' -e 's|@VERSION@|$(ABI_VERSION)|' \
+	$(SED) -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' \
+	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@VERSION@|$(ABI_VERSION)|g' \
 	    pkgconfig/automotive-dlt.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/automotive-dlt.pc
-	$(SED) -e 's|@LIBDIR@|$(LIBDIR)|' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|' \
-	    -e 's|@SHARED@|$(SHARED)|' -e 's|@SONAME@|$(SONAME)|' cmake/automotive-dlt-config.cmake.in \
+	$(SED) -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' \
+	    -e 's|@SHARED@|$(SHARED)|g' -e 's|@SONAME@|$(SONAME)|g' cmake/automotive-dlt-config.cmake.in \
 	    > $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt/automotive-dlt-config.cmake
-	$(SED) -e 's|@VERSION@|$(ABI_VERSION)|' cmake/automotive-dlt-config-version.cmake.in \
+	$(SED) -e 's|@VERSION@|$(ABI_VERSION)|g' cmake/automotive-dlt-config-version.cmake.in \
 	    > $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt/automotive-dlt-config-version.cmake
 
 .PHONY: install-static

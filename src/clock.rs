@@ -40,6 +40,16 @@ pub fn wall() -> Duration {
     )
 }
 
+/// Seconds that local time is ahead of UTC now.
+pub fn utc_offset() -> i64 {
+    let seconds = now(libc::CLOCK_REALTIME).tv_sec;
+    let mut local = MaybeUninit::<libc::tm>::zeroed();
+    // SAFETY: both pointers are to values of ours.
+    unsafe { libc::localtime_r(&seconds, local.as_mut_ptr()) };
+    // SAFETY: zeroed, and every byte pattern is a tm.
+    unsafe { local.assume_init() }.tm_gmtoff
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

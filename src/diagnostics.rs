@@ -135,12 +135,11 @@ pub fn set_filename(filename: &[u8]) {
     sink::set_filename(filename);
 }
 
-/// Closes what the destination holds open. Messages to a file are dropped from then on.
+/// Closes the log file. Messages to it are dropped from then on. The connection to syslog is C's
+/// and stays, as with libdlt: the program may use it, too.
 pub fn close() {
-    match mode(LogMode::Console) {
-        LogMode::File => sink::close_file(),
-        LogMode::Syslog => sink::close_syslog(),
-        LogMode::Console | LogMode::Stderr | LogMode::Dropped => (),
+    if mode(LogMode::Console) == LogMode::File {
+        sink::close_file();
     }
 }
 

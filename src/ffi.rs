@@ -10,6 +10,7 @@ mod dump;
 mod level_set;
 pub mod ng;
 mod open;
+mod protocol;
 mod register;
 mod trace;
 pub mod types;

@@ -9,7 +9,7 @@ use core::ptr;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::sync::atomic::{AtomicI8, AtomicPtr, AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicI8, AtomicPtr, AtomicU8, AtomicU32, Ordering};
 use crate::types::{AppId, ContextId};
 
 /// Contexts in the first region; each further region has as many again.
@@ -104,10 +104,14 @@ struct Directory {
 }
 
 /// The application's identifier and its contexts.
+#[repr(C, align(64))]
 pub struct Registry {
+    /// Index of the present application in `apps`. Beside the first region's address, since a
+    /// logging call needs both.
+    app_generation: AtomicU8,
     regions: [AtomicPtr<Cell>; REGIONS],
-    /// The application's identifier as a word, 0 for none: for readers that must not wait.
-    app: AtomicU32,
+    /// The last identifiers as words, 0 for none: for readers that must not wait.
+    apps: [AtomicU32; 256],
     /// Number of registered contexts.
     registered: AtomicU32,
     directory: Mutex<Directory>,
@@ -129,7 +133,8 @@ impl Registry {
     pub fn new() -> Self {
         Self {
             regions: [const { AtomicPtr::new(ptr::null_mut()) }; REGIONS],
-            app: AtomicU32::new(0),
+            apps: [const { AtomicU32::new(0) }; 256],
+            app_generation: AtomicU8::new(0),
             registered: AtomicU32::new(0),
             directory: Mutex::default(),
         }
@@ -213,7 +218,7 @@ impl Registry {
         directory.next_pos = 0;
         self.registered.store(0, Ordering::Relaxed);
         directory.app = None;
-        self.app.store(0, Ordering::Release);
+        self.begin_generation(None);
     }
 
     /// The cell with this number, if it was ever used.
@@ -336,20 +341,43 @@ impl Registry {
         self.registered.load(Ordering::Relaxed) != 0
     }
 
+    /// Tells the present application from earlier ones.
+    #[inline]
+    pub fn app_generation(&self) -> u8 {
+        self.app_generation.load(Ordering::Acquire) // pairs with Release in begin_generation()
+    }
+
+    /// The application of a generation, if it had one. The last 255 are known; never waits.
+    pub fn app_of(&self, generation: u8) -> Option<AppId> {
+        let word = self.apps.get(usize::from(generation))?.load(Ordering::Relaxed);
+        let id = AppId(word.to_ne_bytes());
+        (!id.is_empty()).then_some(id)
+    }
+
     /// The application's identifier; never waits.
     pub fn app(&self) -> Option<AppId> {
-        let id = AppId(self.app.load(Ordering::Acquire).to_ne_bytes());
-        (!id.is_empty()).then_some(id)
+        self.app_of(self.app_generation())
     }
 
     /// Runs `change` on the application's identifier with the directory locked, so that what it
     /// decides and what it sends to the worker cannot be overtaken by another registration.
     pub fn change_app<T>(&self, change: impl FnOnce(&mut Option<AppId>) -> T) -> T {
         let mut directory = self.directory();
+        let before = directory.app;
         let result = change(&mut directory.app);
-        let word = directory.app.map_or(0, |app| u32::from_ne_bytes(app.0));
-        self.app.store(word, Ordering::Release);
+        if directory.app != before {
+            self.begin_generation(directory.app);
+        }
         result
+    }
+
+    fn begin_generation(&self, app: Option<AppId>) {
+        let next = self.app_generation.load(Ordering::Relaxed).wrapping_add(1);
+        let word = app.map_or(0, |app| u32::from_ne_bytes(app.0));
+        if let Some(slot) = self.apps.get(usize::from(next)) {
+            slot.store(word, Ordering::Relaxed);
+        }
+        self.app_generation.store(next, Ordering::Release); // pairs with app_generation()
     }
 }
 
@@ -393,6 +421,17 @@ mod tests {
         assert!(registry.cell_at(ptr::from_ref(&3i8)).is_none());
         registry.remove(pos);
         assert!(registry.cell_at(level).is_none());
+    }
+
+    #[test]
+    fn a_message_is_the_application_s_that_was_registered_when_it_was_logged() {
+        let registry = Registry::new();
+        assert_eq!(registry.app(), None);
+        registry.change_app(|app| *app = Some(AppId(*b"ONE\0")));
+        let first = registry.app_generation();
+        registry.change_app(|app| *app = None);
+        assert_eq!(registry.app(), None);
+        assert_eq!(registry.app_of(first), Some(AppId(*b"ONE\0")));
     }
 
     #[test]

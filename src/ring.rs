@@ -34,6 +34,7 @@
 mod consumer;
 mod doorbell;
 mod evict;
+mod follower;
 #[cfg(all(loom, test))]
 mod loom_tests;
 mod room;
@@ -46,6 +47,7 @@ use crate::sync::{CachePadded, load_in_total_order};
 
 pub use consumer::{Consumer, Pass, Sink};
 pub use doorbell::{Doorbell, Sleep};
+pub use follower::Follower;
 pub use room::Full;
 pub use slot::SLOT_PAYLOAD;
 

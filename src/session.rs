@@ -134,6 +134,19 @@ struct Counter {
     refused: u32,
 }
 
+/// A record on its way into the batch, with what only the worker knows of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Intaken {
+    /// Its head.
+    pub head: RecordHead,
+    /// The application it was logged as; None if there was none yet.
+    pub app: Option<AppId>,
+    /// How many accepted messages of its context were given up so far.
+    pub evicted: u32,
+    /// Wall time, for files.
+    pub wall: core::time::Duration,
+}
+
 /// The application's side of the link.
 #[derive(Debug)]
 pub struct Session {
@@ -399,34 +412,23 @@ impl Session {
         self.batch.abandon_frame(gap + length);
     }
 
-    /// The record in the room is now a message: `length` is that of [`Session::open_record`],
-    /// `payload` what of it behind the head is the message's. `evicted` tells how many messages of
-    /// the context with this cell were given up so far.
-    pub fn close_record(
-        &mut self,
-        length: usize,
-        payload: usize,
-        wall: core::time::Duration,
-        evicted: impl FnOnce(u32) -> u32,
-    ) {
+    /// The head of the record that was put into the room of `length` bytes.
+    pub fn head_of_open_record(&mut self, length: usize) -> Option<RecordHead> {
+        let (words, _) = self.batch.tail(length)?.as_chunks::<8>();
+        let [owner, what, how, ..] = words else { return None };
+        Some(RecordHead::from_words([*owner, *what, *how].map(u64::from_le_bytes)))
+    }
+
+    /// Makes the record in the room of `length` bytes a message. `payload` bytes behind the head
+    /// are its payload.
+    pub fn close_record(&mut self, length: usize, payload: usize, message: Intaken) {
         let lead = self.lead();
-        let opened = lead - RecordHead::SIZE + length;
         let excess = length - RecordHead::SIZE - payload;
         self.batch.abandon_frame(excess);
-        let opened = opened - excess;
-        let Some(head) = self.batch.tail(opened).and_then(|bytes| {
-            let at = lead - RecordHead::SIZE;
-            let (words, _) = bytes.get(at..)?.as_chunks::<8>();
-            let [owner, what, how, ..] = words else {
-                return None;
-            };
-            Some([*owner, *what, *how].map(u64::from_ne_bytes))
-        }) else {
-            return self.batch.abandon_frame(opened);
-        };
-        let head = RecordHead::from_words(head);
-        let number = self.next_number(&head, evicted(head.cell));
-        let app = self.app.as_ref().map_or(AppId::default(), |app| app.id);
+        let opened = lead + payload;
+        let Intaken { head, app, evicted, wall } = message;
+        let number = self.next_number(&head, evicted);
+        let app = app.or(self.app.as_ref().map(|app| app.id)).unwrap_or_default();
         let header = Header {
             flags: head.flags,
             counter: number,
@@ -435,9 +437,8 @@ impl Session {
             timestamp: head.timestamp,
             extended: head.extended(app),
         };
-        let size = header.size();
         let prefix = lead - HEADERS_MAX;
-        let from = HEADERS_MAX - size;
+        let from = HEADERS_MAX - header.size();
         let composed = self.batch.tail(opened).and_then(|bytes| {
             let (front, rest) = bytes.get_mut(from..)?.split_at_mut_checked(prefix)?;
             match self.framing {

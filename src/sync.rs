@@ -38,7 +38,9 @@ pub mod atomic {
 ///
 /// loom takes a SeqCst access for Acquire or Release only, and forgets a load as soon as somebody
 /// else loads the same word, so that it then never tries a later store before the first load. There
-/// a read-modify-write that changes nothing stands in: it has neither weakness.
+/// a read-modify-write that changes nothing stands in: it has neither weakness. The words read so
+/// are written by read-modify-writes too, as loom may put a plain store in front of one that came
+/// before it.
 #[inline]
 pub fn load_in_total_order(word: &atomic::AtomicU64) -> u64 {
     #[cfg(loom)]

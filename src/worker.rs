@@ -538,6 +538,7 @@ impl Worker {
         let instance = self.instance;
         let mut lost = self.session.abandon();
         let observed = self.consumer.observe(&instance.ring);
+        self.printer.print_new(instance, observed);
         let mut discard = Discard::default();
         lost += self
             .consumer

@@ -547,7 +547,7 @@ extern char dltFifoBaseDir[DLT_PATH_MAX];
  * Print a formatted message where the internal log goes, if its priority passes. Thread-safe.
  *
  * @param prio priority, as syslog numbers them: 0 to 7
- * @param format as for printf(); no newline is added, and what is longer than 2047 bytes is cut
+ * @param format as for printf(); no newline is added, and what is longer than 2046 bytes is cut
  * @return DLT_RETURN_OK, also when the priority does not pass; DLT_RETURN_WRONG_PARAMETER for NULL
  */
 DltReturnValue dlt_vlog(int prio, const char *format, ...) PRINTF_FORMAT(2, 3);
@@ -726,7 +726,7 @@ void dlt_log_set_level(int level);
 void dlt_log_set_filename(const char *filename);
 
 /**
- * Close the file or the connection to syslog that dlt_log_init() opened.
+ * Close the file that dlt_log_init() opened. What goes there from now on is dropped.
  */
 void dlt_log_free(void);
 

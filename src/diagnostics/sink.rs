@@ -144,11 +144,6 @@ pub fn open_syslog() {
     unsafe { libc::openlog(c"DLT".as_ptr(), libc::LOG_PID, libc::LOG_DAEMON) };
 }
 
-pub fn close_syslog() {
-    // SAFETY: has no requirement.
-    unsafe { libc::closelog() };
-}
-
 pub fn syslog(severity: c_int, head: &[u8], text: &[u8]) {
     // SAFETY: the format takes two lengths and two pointers to as many bytes.
     unsafe {

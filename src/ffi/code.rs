@@ -9,6 +9,7 @@ use crate::types::UnknownCode;
 use crate::wire::arguments::Refused;
 
 /// A `DltReturnValue`. A newtype, since upstream adds codes and some functions return other `int`s.
+/// -2 and -3 speak of the link to the daemon, which no caller meets here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Code(pub c_int);
 
@@ -19,10 +20,6 @@ impl Code {
     pub const TRUE: Self = Self(1);
     /// Failed.
     pub const ERROR: Self = Self(-1);
-    /// The link to the daemon broke.
-    pub const PIPE_ERROR: Self = Self(-2);
-    /// The link to the daemon takes nothing for now.
-    pub const PIPE_FULL: Self = Self(-3);
     /// The message was refused: no room to keep it.
     pub const BUFFER_FULL: Self = Self(-4);
     /// An argument is not valid.

@@ -4,6 +4,8 @@
 //! The comments on the functions become the C header; as in [`super::user`], what they say about a
 //! pointer is the contract that `unsafe` stands for.
 
+#![expect(clippy::missing_safety_doc, reason = "the comments are the C header")]
+
 use libc::{c_char, c_int, size_t};
 
 use super::code::{Code, guard, guard_or};
@@ -333,7 +335,7 @@ pub unsafe extern "C" fn dlt_log_set_filename(filename: *const c_char) {
     });
 }
 
-/// Close the file or the connection to syslog that dlt_log_init() opened.
+/// Close the file that dlt_log_init() opened. What goes there from now on is dropped.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_log_free() {
     guard_or((), diagnostics::close);

@@ -84,14 +84,12 @@ pub fn characters(text: &mut [u8], data: &[u8]) -> Result<(), DoesNotFit> {
 }
 
 /// Writes lines of offset, sixteen bytes in hexadecimal and their characters, and a NUL. A last
-/// line that is not full is filled up with `xx`. Nothing is written for no data.
+/// line that is not full is filled up with `xx` and has no separator. Nothing is written for no
+/// data.
 pub fn mixed(text: &mut [u8], data: &[u8], separator: Separator) -> Result<(), DoesNotFit> {
     fits(text, (data.len() / LINE + 1) * separator.line_size())?;
     let mut to = text.iter_mut();
     for (number, line) in data.chunks(LINE).enumerate() {
-        if number > 0 {
-            put(&mut to, separator.text());
-        }
         let [.., high, middle, low] = (number * LINE).to_be_bytes();
         for byte in [high, middle, low] {
             put(&mut to, &hex_digits(byte));
@@ -106,6 +104,9 @@ pub fn mixed(text: &mut [u8], data: &[u8], separator: Separator) -> Result<(), D
         }
         for byte in line {
             put(&mut to, &[character(*byte)]);
+        }
+        if line.len() == LINE {
+            put(&mut to, separator.text());
         }
     }
     terminate(to, data);
@@ -187,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn mixed_lines_are_separated_and_need_room_for_one_more() {
+    fn full_mixed_lines_end_with_a_separator_and_need_room_for_one_more_line() {
         let data: Vec<u8> = (0x30..0x41).collect();
         let text = shown(146, |text| mixed(text, &data, Separator::Newline));
         assert!(text.contains(r"0123456789:;.=>?\n000010: 40 xx "), "{text}");
@@ -196,6 +197,8 @@ mod tests {
             "needs 146"
         );
         let line: Vec<u8> = (0..16).collect();
+        let text = shown(160, |text| mixed(text, &line, Separator::Html));
+        assert!(text.contains(r"................<BR>\x00#"), "{text}");
         assert_eq!(
             shown(145, |text| mixed(text, &line, Separator::Newline)),
             "needs 146"

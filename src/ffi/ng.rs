@@ -3,6 +3,8 @@
 //! The comments on the functions become the C header; as in [`super::user`], what they say about a
 //! pointer is the contract that `unsafe` stands for.
 
+#![expect(clippy::missing_safety_doc, reason = "the comments are the C header")]
+
 use core::ptr;
 use core::time::Duration;
 

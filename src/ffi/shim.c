@@ -8,8 +8,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* As libdlt has it: longer texts are cut. */
-#define TEXT_SIZE 2048
+/* As libdlt has it: longer texts are cut, to leave room for a NUL. */
+#define TEXT_SIZE 2047
 
 /* Whether a message of this priority is printed. */
 int dlt_shim_passes(int prio);

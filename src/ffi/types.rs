@@ -6,7 +6,6 @@
 //! by the programs in `c-tests/` that print layouts.
 
 #![forbid(unsafe_code)]
-#![expect(dead_code, reason = "fields and types that only C programs use")]
 
 use core::mem::{offset_of, size_of};
 

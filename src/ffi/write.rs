@@ -5,6 +5,8 @@
 //! not see what a macro makes; the comments become the C header. What they say about a pointer is
 //! the contract that the function's `unsafe` stands for.
 
+#![expect(clippy::missing_safety_doc, reason = "the comments are the C header")]
+
 use libc::{c_char, c_int, c_uint, c_void};
 
 use super::arg;

@@ -74,6 +74,7 @@ impl Finished<'_> {
             extended,
             info: self.info,
             arguments: self.arguments,
+            app_generation: instance.registry.app_generation(),
         };
         if switches.to_file() {
             return self.submit_to_file(instance, &head, payload);

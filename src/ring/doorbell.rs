@@ -49,7 +49,7 @@ impl Doorbell {
         // SeqCst, as is the look at tail that follows, the producers' CAS of tail and their load
         // below: the worker sees the new tail, or the producer sees the worker asleep.
         self.sleep
-            .store(epoch << KIND_BITS | kind as u64, Ordering::SeqCst);
+            .swap(epoch << KIND_BITS | kind as u64, Ordering::SeqCst);
     }
 
     /// The worker no longer sleeps. Who has not heard of it rings in vain, no more.

@@ -5,6 +5,13 @@
 //! RUSTFLAGS="--cfg loom" cargo test --release --lib ring::loom_tests
 //! ```
 //! LOOM_MAX_PREEMPTIONS overrides the bound.
+//!
+//! Mistakes that were planted, each caught here: the consumer reading tail again after it has
+//! looked at words; a claim or an eviction by plain store; the claim before the copy; COMMITTED or
+//! `soft` published Relaxed; tail moved by a plain store; the whole walk freed in spite of a gap;
+//! the evicted record's owner read after head has moved; the doorbell or the count of waiters not
+//! read in the total order; head or the wall not looked at before waiting; `space` read after head;
+//! a wall nobody is woken for.
 
 use core::time::Duration;
 
@@ -271,18 +278,18 @@ fn a_parked_worker_is_always_woken() {
                 }
             })
         });
+        let mut gaps = 0;
         while seen.numbers.len() < 2 {
             let rung = bell.1.word().load(Ordering::Acquire);
             bell.0.prepare(Sleep::Parked);
-            let still = consumer.observe(&ring) == consumer.walked();
-            if still && pass(&ring, &mut consumer, &mut seen).gaps == 0 && seen.numbers.len() < 2 {
+            if gaps > 0 {
+                thread::yield_now();
+            } else if consumer.observe(&ring) == consumer.walked() {
                 // loom reports a worker that sleeps for ever.
                 bell.1.wait(rung, FOREVER);
             }
             bell.0.awake();
-            if pass(&ring, &mut consumer, &mut seen).gaps > 0 {
-                thread::yield_now();
-            }
+            gaps = pass(&ring, &mut consumer, &mut seen).gaps;
         }
         for producer in producers {
             producer.join().unwrap();

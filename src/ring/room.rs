@@ -102,12 +102,12 @@ impl Gate {
 
     pub(super) fn raise_wall(&self, tail: Position) {
         // SeqCst: as for head, see wait_for_room().
-        self.wall.store(tail, Ordering::SeqCst);
+        self.wall.swap(tail, Ordering::SeqCst);
     }
 
     pub(super) fn clear_wall(&self) {
         if self.wall.load(Ordering::Relaxed) != NOWHERE {
-            self.wall.store(NOWHERE, Ordering::Release);
+            self.wall.swap(NOWHERE, Ordering::SeqCst);
         }
     }
 }

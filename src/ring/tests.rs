@@ -272,6 +272,22 @@ fn the_wall_fails_callers_at_once_until_head_moves() {
 }
 
 #[test]
+fn the_wall_falls_for_everybody_when_head_moves_even_where_room_is_short() {
+    let ring = Ring::new(64);
+    let mut consumer = Consumer::new(&ring);
+    let mut tray = Tray::for_records(100);
+    let first = ring.stall_for_test(0, false).unwrap();
+    let _second = ring.stall_for_test(0, false).unwrap();
+    fill(&ring, false);
+    assert!(pass(&ring, &mut consumer, &mut tray).walled);
+    consumer.raise_wall(&ring);
+    assert!(ring.push([0; 3], &[0; 500], false).unwrap_err().wall);
+    first.commit(&ring, [0; 3], &[]);
+    assert_eq!(pass(&ring, &mut consumer, &mut tray).delivered, 1);
+    assert!(!ring.push([0; 3], &[0; 500], false).unwrap_err().wall);
+}
+
+#[test]
 fn waiting_for_room_that_has_come_meanwhile_returns_at_once() {
     let ring = Ring::new(16);
     let mut consumer = Consumer::new(&ring);
@@ -282,6 +298,33 @@ fn waiting_for_room_that_has_come_meanwhile_returns_at_once() {
     ring.wait_for_room(full, Duration::from_secs(20));
     assert!(start.elapsed() < Duration::from_secs(20));
     assert!(ring.push([0; 3], &[], false).is_ok());
+}
+
+#[test]
+fn whoever_waits_is_woken_for_a_single_slot_when_nothing_else_can_be_delivered() {
+    let ring = Ring::new(64);
+    let mut consumer = Consumer::new(&ring);
+    let first = ring.stall_for_test(0, false).unwrap();
+    let second = ring.stall_for_test(0, false).unwrap();
+    fill(&ring, false);
+    let timeout = Duration::from_secs(20);
+    std::thread::scope(|scope| {
+        scope.spawn(|| {
+            let start = Instant::now();
+            while let Err(full) = ring.push([0; 3], &[], false) {
+                ring.wait_for_room(full, timeout);
+            }
+            assert!(start.elapsed() < timeout, "slept out the timeout");
+        });
+        let start = Instant::now();
+        while !ring.gate.has_waiters() && start.elapsed() < timeout {
+            std::thread::yield_now();
+        }
+        first.commit(&ring, [0; 3], &[]);
+        let pass = pass(&ring, &mut consumer, &mut Tray::for_records(100));
+        assert_eq!((pass.gaps, pass.stopped), (1, false));
+    });
+    second.commit(&ring, [0; 3], &[]);
 }
 
 #[test]

@@ -27,6 +27,9 @@ pub struct RecordHead {
     pub info: MessageInfo,
     /// Number of arguments.
     pub arguments: u8,
+    /// Which of the process's applications it was logged as: a number that grows with each
+    /// registration and wraps.
+    pub app_generation: u8,
 }
 
 impl RecordHead {
@@ -43,7 +46,8 @@ impl RecordHead {
             u64::from(self.refused)
                 | flags << 32
                 | u64::from(self.info.0) << 40
-                | u64::from(self.arguments) << 48,
+                | u64::from(self.arguments) << 48
+                | u64::from(self.app_generation) << 56,
         ]
     }
 
@@ -60,6 +64,7 @@ impl RecordHead {
             extended: how >> 32 & EXTENDED != 0,
             info: MessageInfo((how >> 40) as u8),
             arguments: (how >> 48) as u8,
+            app_generation: (how >> 56) as u8,
         }
     }
 
@@ -100,6 +105,7 @@ mod tests {
             extended: true,
             info: MessageInfo::log(Level::Fatal, true),
             arguments: 255,
+            app_generation: 254,
         };
         assert_eq!(RecordHead::from_words(head.to_words()), head);
         let bare = RecordHead {

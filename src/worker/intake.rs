@@ -5,7 +5,7 @@ use core::time::Duration;
 use crate::clock;
 use crate::instance::Instance;
 use crate::ring::Sink;
-use crate::session::Session;
+use crate::session::{Intaken, Session};
 use crate::wire::record::RecordHead;
 
 /// Puts records into the batch as messages.
@@ -55,11 +55,15 @@ impl Sink for Intake<'_> {
             return;
         };
         let payload = len - RecordHead::SIZE;
+        let Some(head) = self.session.head_of_open_record(length) else { return };
         let registry = &self.instance.registry;
-        self.session
-            .close_record(length, payload, self.wall, |cell| {
-                registry.cell(cell).map_or(0, |cell| cell.evicted())
-            });
+        let message = Intaken {
+            head,
+            app: registry.app_of(head.app_generation),
+            evicted: registry.cell(head.cell).map_or(0, |cell| cell.evicted()),
+            wall: self.wall,
+        };
+        self.session.close_record(length, payload, message);
     }
 }
 

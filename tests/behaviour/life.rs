@@ -105,6 +105,39 @@ fn an_exit_with_a_reading_daemon_delivers_everything_and_unregisters() {
     }
 }
 
+#[test]
+fn an_exit_right_after_unregistering_delivers_everything() {
+    for kind in kinds() {
+        let dir = fresh_dir("exit-unregistered");
+        for round in 0..20 {
+            let recorder = Recorder::start(&dir, *kind);
+            let mut puppet = Puppet::start(&dir);
+            for command in [
+                "app PUPP",
+                "context 0 PCTX 4 0",
+                "burst 0 4 0 1000 1",
+                "uncontext 0",
+                "unapp",
+            ] {
+                puppet.tell(command);
+            }
+            puppet.tell("exit 0");
+            for _ in 0..6 {
+                puppet.answer("the script");
+            }
+            assert!(puppet.wait().success());
+            // The process is gone: what it left in the kernel's buffer is read, more does not come.
+            let end = |f: &Frame| matches!(f, Frame::UnregisterApplication { .. });
+            recorder.wait_for_frame("the end", end);
+            assert_eq!(
+                recorder.numbers(1),
+                (0..1000).collect::<Vec<u32>>(),
+                "{kind:?} {round}"
+            );
+        }
+    }
+}
+
 /// Milliseconds that an exit takes: the median of three, against a bound with room for the machine.
 fn exits_within(bound: u64, mut try_once: impl FnMut() -> u64) -> u64 {
     let took: Vec<u64> = (0..3).map(|_| try_once()).collect();

@@ -1,5 +1,6 @@
 //! Messages keep their order and their content, whatever is open at the same time.
 
+use crate::support::children::at_rest;
 use crate::support::frames::Frame;
 use crate::support::fresh_dir;
 use crate::support::library::library;
@@ -137,5 +138,10 @@ fn a_logging_call_keeps_errno() {
     let _recorder = Recorder::start(&dir, Kind::Fifo);
     let mut puppet = Puppet::start(&dir);
     puppet.register();
+    assert_eq!(puppet.numbers("errno 0"), [4242]);
+    if !library().is_reference {
+        // The worker has parked: now a call has to wake it.
+        at_rest(puppet.pid());
+    }
     assert_eq!(puppet.numbers("errno 0"), [4242]);
 }

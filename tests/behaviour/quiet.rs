@@ -3,11 +3,11 @@
 use std::process::Command;
 use std::time::Duration;
 
-use crate::support::children::context_switches;
+use crate::support::children::{at_rest, context_switches};
 use crate::support::library::{compiled, library, only_ours};
 use crate::support::puppet::Puppet;
 use crate::support::recorder::{Kind, Recorder};
-use crate::support::{fresh_dir, note, wait_for};
+use crate::support::{fresh_dir, note};
 
 #[test]
 fn there_is_no_thread_before_the_first_use_and_exactly_one_after() {
@@ -62,19 +62,6 @@ fn a_warm_logging_call_makes_no_system_call_and_takes_nothing_from_the_heap() {
         assert!(seen.iter().any(|run| run.0 == 0), "{seen:?}");
         assert!(seen.iter().all(|run| run.1 == 0), "{seen:?}");
     });
-}
-
-/// Waits until the process has come to rest: no thread has run for half a second.
-fn at_rest(pid: u32) -> Vec<(u32, String, u64, u64)> {
-    let mut before = context_switches(pid);
-    wait_for("the process to come to rest", || {
-        std::thread::sleep(Duration::from_millis(500));
-        let after = context_switches(pid);
-        let rested = before == after;
-        before = after;
-        rested.then_some(())
-    });
-    before
 }
 
 #[test]

@@ -126,3 +126,16 @@ pub fn context_switches(pid: u32) -> Vec<(u32, String, u64, u64)> {
     all.sort();
     all
 }
+
+/// Waits until the process has come to rest: no thread has run for half a second.
+pub fn at_rest(pid: u32) -> Vec<(u32, String, u64, u64)> {
+    let mut before = context_switches(pid);
+    wait_for("the process to come to rest", || {
+        std::thread::sleep(Duration::from_millis(500));
+        let after = context_switches(pid);
+        let rested = before == after;
+        before = after;
+        rested.then_some(())
+    });
+    before
+}

@@ -174,6 +174,11 @@ impl Puppet {
         ((super::now() - told) / 1_000_000, status)
     }
 
+    /// Waits for its end.
+    pub fn wait(mut self) -> ExitStatus {
+        self.running.wait()
+    }
+
     /// Waits until statistics satisfy `condition`.
     pub fn statistics_when(
         &mut self,

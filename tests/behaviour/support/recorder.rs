@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::frames::{Frame, Message, Parsed, log_level, log_state, parse};
 use super::{WATCHDOG, now};
@@ -392,28 +392,50 @@ fn answer(frame: &Frame, dir: &Path, shared: &Shared, fifo: bool) {
     }
 }
 
-/// A recorder as a process of its own, to be killed: numbers go to a file as they are read.
+/// A recorder as a process of its own, to be killed: bytes go to a file as they are read, a page at
+/// a time, so that a kill loses one page at most. It answers nothing.
 pub fn record_to_file(dir: &Path, kind: Kind, out: &Path) -> ! {
-    let recorder = Recorder::start(dir, kind);
+    let mut node = Node::create(dir, kind);
     let mut file = File::create(out).expect("own file");
-    let mut seen = 0;
+    let mut page = [0; PAGE];
     loop {
-        let numbers: Vec<u8> = {
-            let log = recorder.log();
-            let log = recorder
-                .shared
-                .arrived
-                .wait_timeout(log, Duration::from_millis(5))
-                .expect("the recorder lives")
-                .0;
-            let fresh = messages(&log.arrivals[seen..]);
-            seen = log.arrivals.len();
-            fresh
-                .iter()
-                .filter_map(|m| m.number(1))
-                .flat_map(u32::to_le_bytes)
-                .collect()
+        wait_readable(&node, false);
+        let from: &mut dyn Read = match &mut node {
+            Node::Fifo(fifo) => fifo,
+            Node::Socket(listener, connections) => {
+                if let Ok((connection, _)) = listener.accept() {
+                    connection.set_nonblocking(true).expect("own socket");
+                    connections.push(connection);
+                }
+                let Some(connection) = connections.first_mut() else {
+                    continue;
+                };
+                connection
+            }
         };
-        file.write_all(&numbers).expect("own file");
+        if let Ok(count) = from.read(&mut page) {
+            file.write_all(&page[..count]).expect("own file");
+        }
+    }
+}
+
+/// What `record_to_file` reads at a time.
+pub const PAGE: usize = 4096;
+
+/// The second number of every message in such a file; what is torn at its end does not count.
+pub fn recorded_numbers(out: &Path) -> Vec<u32> {
+    let bytes = std::fs::read(out).unwrap_or_default();
+    let (mut at, mut numbers) = (0, Vec::new());
+    loop {
+        match parse(&bytes[at..]) {
+            Parsed::Frame(frame, length) => {
+                if let Frame::Log(message) = frame {
+                    numbers.push(message.number(1).expect("a number"));
+                }
+                at += length;
+            }
+            Parsed::Incomplete => return numbers,
+            Parsed::Garbage => panic!("garbage at {at} of {}", out.display()),
+        }
     }
 }

@@ -26,6 +26,7 @@ def rule(reason, both=False):
 
 def apply(doc, is_reference):
     """Applies all rules in order; returns the names of those that changed something."""
+    doc['candidate'] = not is_reference
     return [name for name, _, both, function in RULES
             if (is_reference or both) and function(doc)]
 
@@ -175,6 +176,20 @@ def large_messages_arrive(doc):
     kept.append(rebuilt(sample, capture.hdr(5) + ids[0] + ids[1] + pid))
     kept.append(rebuilt(sample, capture.hdr(3) + ids[0] + pid))
     doc['frames'] = kept
+    return True
+
+
+@rule('A message that is refused for its length is lost like any other: the daemon is told the number. '
+      'When, and in how many parts, depends on the moment.', both=True)
+def oversize_is_told(doc):
+    if doc['case'] != 'bigbuf':
+        return False
+    told = sum(f['fields']['lost'] for f in frames(doc, 'OVERFLOW'))
+    doc['frames'] = [f for f in doc['frames'] if f.get('name') != 'OVERFLOW']
+    refused = [c for c in calls(doc) if c['ret'] == -1]
+    if not doc['candidate']:              # the reference says nothing of them
+        told = len(refused)
+    doc['calls'].append(dict(call='told as lost', ret=told))
     return True
 
 
