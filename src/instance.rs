@@ -2,6 +2,8 @@
 //! counts. An instance is made when the library first starts and stays for the life of the process,
 //! for a thread may be anywhere in a logging call when another stops the library.
 
+#![forbid(unsafe_code)]
+
 use core::time::Duration;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Mutex, PoisonError};

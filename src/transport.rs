@@ -2,6 +2,8 @@
 //! application's own FIFO for the way back; and notice of the daemon's coming and going. Knows
 //! nothing of the protocol.
 
+#![forbid(unsafe_code)]
+
 mod own_fifo;
 mod watch;
 

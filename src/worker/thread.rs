@@ -3,7 +3,6 @@
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::thread::JoinHandle;
 use std::time::Duration;
 
@@ -16,7 +15,7 @@ use crate::arch::thread_block;
 use crate::config::Config;
 use crate::diagnostics;
 use crate::instance::Instance;
-use crate::sync::atomic::Ordering;
+use crate::sync::atomic::{AtomicBool, Ordering};
 
 /// At most 15 bytes: what the kernel keeps.
 const NAME: &str = "dlt-worker";

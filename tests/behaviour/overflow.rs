@@ -225,6 +225,28 @@ fn the_mode_comes_from_the_environment_and_may_change_at_any_time() {
 }
 
 #[test]
+fn what_waits_behind_a_stall_goes_out_as_soon_as_the_daemon_reads_again() {
+    needs_ours("dlt_ng_get_statistics", || {
+        for round in 0..20 {
+            let kind = KINDS[round % 2];
+            let (recorder, mut puppet) = stalled("resumed", kind, DROP_NEWEST, 0);
+            fill(&mut puppet);
+            // A flush that gives up leaves nothing undone behind it.
+            assert!(puppet.numbers("flush 20")[0] < 0);
+            recorder.stall(false);
+            // Nothing else happens: no logging call, no byte from the daemon but its reading.
+            let answer = puppet.numbers("flush 20000");
+            let statistics = puppet.statistics();
+            assert_eq!(
+                answer[0], 0,
+                "round {round}, {kind:?}: stranded: {statistics:?}"
+            );
+            assert_eq!(statistics.waiting, 0);
+        }
+    });
+}
+
+#[test]
 fn messages_that_wait_are_counted_and_flushed() {
     needs_ours("dlt_flush", || {
         let (recorder, mut puppet) = stalled("flush", Kind::Socket, DROP_NEWEST, 0);
