@@ -470,10 +470,10 @@ impl Instance {
 
     /// Wakes the worker. Keeps `errno`.
     pub fn ring_bell(&self) {
-        let errno = Errno::last();
+        let errno = Errno::last_raw();
         // It cannot fail but by being rung 2^64 times unheard, and then the worker will wake.
         let _ = self.bell.write(1);
-        errno.set();
+        Errno::set_raw(errno);
     }
 
     /// What the worker polls for the bell.

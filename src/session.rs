@@ -306,6 +306,8 @@ impl Session {
                 self.app = Some(Application { id, description });
             }
             Command::UnregisterApplication => {
+                // While the daemon still knows whose loss it is.
+                self.tell_loss();
                 let pid = self.pid;
                 self.send(|out, app| frame::unregister_application(out, app, pid));
                 self.app = None;

@@ -34,15 +34,21 @@ pub mod atomic {
 }
 
 /// A load in the one total order of all SeqCst operations: where of two threads that each write
-/// one word and then load the other's, one must see the other.
-///
-/// loom takes a SeqCst access for Acquire or Release only, and forgets a load as soon as somebody
-/// else loads the same word, so that it then never tries a later store before the first load. There
-/// a read-modify-write that changes nothing stands in: it has neither weakness. The words read so
-/// are written by read-modify-writes too, as loom may put a plain store in front of one that came
-/// before it.
+/// one word and then load the other's, one must see the other. loom takes a SeqCst access for
+/// Acquire or Release and knows the total order of fences only, so there a fence stands in.
 #[inline]
 pub fn load_in_total_order(word: &atomic::AtomicU64) -> u64 {
+    #[cfg(loom)]
+    atomic::fence(atomic::Ordering::SeqCst);
+    word.load(atomic::Ordering::SeqCst)
+}
+
+/// A SeqCst load that a model must try before and after every store. loom forgets a load as soon
+/// as somebody else loads the word, and then never tries the later store first; so there a
+/// read-modify-write stands in. That orders more than a load does: not for what
+/// [`load_in_total_order`] is for.
+#[inline]
+pub fn load_as_of_now(word: &atomic::AtomicU64) -> u64 {
     #[cfg(loom)]
     return word.fetch_add(0, atomic::Ordering::SeqCst);
     #[cfg(not(loom))]

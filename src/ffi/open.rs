@@ -380,6 +380,13 @@ pub(super) unsafe fn one_shot(
             return Ok(Code::OK);
         }
         let filled = Code(fill(log));
+        // SAFETY: ours, and written by start().
+        let message = unsafe { &mut *log };
+        if message.args_num == 0 {
+            // SAFETY: started above.
+            unsafe { close(message) };
+            return Ok(filled);
+        }
         // SAFETY: started above.
         let finished = unsafe { finish(log) };
         Ok(if finished == Code::OK {

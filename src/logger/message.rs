@@ -62,6 +62,7 @@ impl Finished<'_> {
         {
             instance.losses.oversize.fetch_add(1, Ordering::Relaxed);
             self.cell.count_refused();
+            instance.ring_bell(); // nothing else would have the loss told
             return Err(Lost::TooLong);
         }
         let head = RecordHead {

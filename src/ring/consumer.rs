@@ -5,6 +5,7 @@ use core::mem;
 
 use crate::ring::slot::{State, Word};
 use crate::ring::{Position, Ring, SLOT_PAYLOAD};
+use crate::sync::load_as_of_now;
 
 /// Where records go.
 pub trait Sink {
@@ -72,7 +73,8 @@ impl Consumer {
     /// Tail, to be taken before anything else of a pass is looked at: what was committed before a
     /// position below it was reserved is then seen, so that order holds across threads.
     pub fn observe(&self, ring: &Ring) -> Position {
-        ring.tail()
+        // Acquire pairs with the CAS in Ring::reserve(), which carries what was committed before it.
+        load_as_of_now(&ring.front.tail)
     }
 
     /// The first position not walked yet.

@@ -284,7 +284,7 @@ fn a_parked_worker_is_always_woken() {
             bell.0.prepare(Sleep::Parked);
             if gaps > 0 {
                 thread::yield_now();
-            } else if consumer.observe(&ring) == consumer.walked() {
+            } else if ring.tail() == consumer.walked() {
                 // loom reports a worker that sleeps for ever.
                 bell.1.wait(rung, FOREVER);
             }

@@ -235,7 +235,7 @@ fn what_waits_behind_a_stall_goes_out_as_soon_as_the_daemon_reads_again() {
             assert!(puppet.numbers("flush 20")[0] < 0);
             recorder.stall(false);
             // Nothing else happens: no logging call, no byte from the daemon but its reading.
-            let answer = puppet.numbers("flush 20000");
+            let answer = puppet.numbers("flush 10000");
             let statistics = puppet.statistics();
             assert_eq!(
                 answer[0], 0,
@@ -259,7 +259,7 @@ fn messages_that_wait_are_counted_and_flushed() {
         );
         assert!(answer[1] >= 50, "{answer:?}");
         recorder.stall(false);
-        let answer = puppet.numbers("flush 20000");
+        let answer = puppet.numbers("flush 10000");
         assert_eq!(
             answer[0],
             0,

@@ -3,11 +3,12 @@
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use super::children::Running;
 use super::library::DEBIAN;
 use super::namespace::Namespace;
-use super::{skipped, wait_for};
+use super::{WATCHDOG, skipped, wait_for};
 
 const PORT: u16 = 3490;
 
@@ -136,26 +137,39 @@ impl Daemon {
         }
     }
 
-    /// Sends a last message through the same FIFO and waits until the viewer has it: everything
-    /// that was written before it has then been printed too.
+    /// Sends last messages through the same FIFO until the viewer has one: everything that was
+    /// written before it has then been printed too.
+    ///
+    /// One is not enough. A MARKER of libdlt's swallows the frame behind it; and where a program has
+    /// gone before the daemon reads its registration, the daemon leaves what follows in its buffer
+    /// until somebody writes again.
     pub fn wait_until_all_arrived(&self) -> String {
-        // Twice, because a MARKER of libdlt's swallows the frame behind it.
-        for text in ["the end", "the very end"] {
-            let script = format!("echo '{text}' | dlt-adaptor-stdin -a ZEND -c ZEND");
+        let begin = Instant::now();
+        while begin.elapsed() < WATCHDOG {
             let mut command = self.namespace.command("sh");
-            command.args(["-c", &script]).env("LD_LIBRARY_PATH", DEBIAN);
-            command.stdout(Stdio::null()).stderr(Stdio::null());
+            command.args(["-c", "echo 'the end' | dlt-adaptor-stdin -a ZEND -c ZEND"]);
+            command
+                .env("LD_LIBRARY_PATH", DEBIAN)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null());
             assert!(
                 Running::start("the last message", &mut command)
                     .wait()
                     .success()
             );
+            let sent = Instant::now();
+            while sent.elapsed() < WATCHDOG / 30 {
+                let printed = self.printed();
+                if printed.contains(" ZEND ZEND log ") && printed.ends_with('\n') {
+                    return printed;
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
         }
-        wait_for("the last message", || {
+        panic!(
+            "waited {WATCHDOG:?} in vain for the last message; so far:\n{}",
             self.printed()
-                .contains("[the very end")
-                .then(|| self.printed())
-        })
+        );
     }
 }
 
