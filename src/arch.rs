@@ -20,6 +20,8 @@ pub struct ThreadBlock {
     pub is_worker: AtomicU32,
     /// How many pushes into the ring this thread is in (a signal handler may be in a second one).
     pub pushing: AtomicU32,
+    /// The time stamp of the thread's last message.
+    pub last_stamp: AtomicU32,
     /// Non-zero once the thread-exit destructor is armed.
     pub exit_armed: AtomicU32,
     /// Non-zero once the thread-exit destructor has run: nothing is cached any more.
@@ -58,6 +60,13 @@ mod native {
             );
         }
         address
+    }
+
+    /// The time-stamp counter.
+    #[inline(always)]
+    pub fn counter() -> u64 {
+        // SAFETY: every x86_64 processor has it; a kernel that forbids it is not one we run on.
+        unsafe { core::arch::x86_64::_rdtsc() }
     }
 
     /// `*word == expected ? (*word = new, true) : false` in one instruction without a bus lock.
@@ -113,6 +122,15 @@ mod native {
         address
     }
 
+    /// The virtual counter.
+    #[inline(always)]
+    pub fn counter() -> u64 {
+        let counter: u64;
+        // SAFETY: reads a register that Linux lets programs read.
+        unsafe { asm!("mrs {}, cntvct_el0", out(reg) counter, options(nomem, nostack)) };
+        counter
+    }
+
     #[inline(always)]
     pub fn exchange_own(word: *mut usize, expected: usize, new: usize) -> bool {
         // SAFETY: the caller gives a valid aligned word.
@@ -144,6 +162,11 @@ mod native {
         BLOCK.with(|block| block.0.get() as usize)
     }
 
+    /// None is known.
+    pub fn counter() -> u64 {
+        0
+    }
+
     pub fn exchange_own(word: *mut usize, expected: usize, new: usize) -> bool {
         // SAFETY: the caller gives a valid word that only this thread writes.
         let seen = unsafe { word.read_volatile() };
@@ -164,7 +187,24 @@ pub fn thread_block() -> &'static ThreadBlock {
     unsafe { &*address }
 }
 
+/// The processor's counter of time; 0 where none is known.
+#[inline(always)]
+pub fn counter() -> u64 {
+    native::counter()
+}
+
 impl ThreadBlock {
+    /// `stamp`, or the last one of this thread if that was a little later: two ways of reading
+    /// the time differ by less than a few units.
+    #[inline(always)]
+    pub fn not_before_last(&self, stamp: u32) -> u32 {
+        const A_FEW: u32 = 16;
+        let last = self.last_stamp.load(Ordering::Relaxed); // own thread only
+        let stamp = if last.wrapping_sub(stamp).wrapping_sub(1) < A_FEW { last } else { stamp };
+        self.last_stamp.store(stamp, Ordering::Relaxed);
+        stamp
+    }
+
     /// Takes the spare staging area out, if there is one; whole against signal handlers.
     #[inline(always)]
     pub fn take_spare(&self) -> usize {

@@ -211,6 +211,7 @@ fn launch(purpose: Purpose<'_>) -> Result<&'static Instance, Error> {
     };
     ignore_sigpipe();
     staging::prepare();
+    clock::consult_kernel();
     register_handlers();
     EXIT_TIMEOUT_MS.store(NO_TIMEOUT, Ordering::Relaxed);
     let to_file = matches!(destination, Destination::File(_));

@@ -28,8 +28,9 @@ use print::Printer;
 
 pub use thread::{Handle, spawn};
 
-/// How long only gaps under a full ring may last before callers are told not to wait.
-const WALL_AFTER: Duration = Duration::from_millis(2);
+/// How long only gaps under a full ring may last before callers are told not to wait: longer than
+/// a thread is usually preempted. Told at once, block mode loses what it need not.
+const WALL_AFTER: Duration = Duration::from_millis(20);
 /// A file that cannot be written is tried again after this.
 const FILE_RETRY: Duration = Duration::from_millis(100);
 
@@ -310,6 +311,8 @@ impl Worker {
         if instance.has_orders() {
             limit(Duration::ZERO);
         }
+        // A pass that was stopped may have left room that nobody was told of.
+        instance.ring.wake_waiters();
         let happened = self.poll(timeout);
         instance.doorbell.awake();
         if happened.bell {

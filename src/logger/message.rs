@@ -69,7 +69,10 @@ impl Finished<'_> {
             cell: self.cell.index(),
             pos: self.pos,
             context: self.context,
-            timestamp: self.timestamp.unwrap_or_else(clock::uptime),
+            timestamp: match self.timestamp {
+                Some(timestamp) => timestamp,
+                None => thread_block().not_before_last(clock::uptime()),
+            },
             refused: self.cell.refused(),
             flags: switches.header(),
             extended,
@@ -134,20 +137,16 @@ impl Finished<'_> {
         block.pushing.store(depth, Ordering::Relaxed);
         match pushed {
             Ok(pushed) => {
-                let hurry = self.urgent || pushed.crowded;
-                let mut rung_in = block.rung_in.load(Ordering::Relaxed);
-                if instance.doorbell.should_ring(hurry, &mut rung_in) {
-                    block.rung_in.store(rung_in, Ordering::Relaxed);
-                    instance.ring_bell();
-                }
+                ring_bell(instance, block, self.urgent || pushed.crowded);
                 Ok(())
             }
-            Err(_) => Err(self.refuse(instance)),
+            Err(_) => Err(self.refuse(instance, block)),
         }
     }
 
     #[cold]
-    fn refuse(&self, instance: &Instance) -> Lost {
+    fn refuse(&self, instance: &Instance, block: &ThreadBlock) -> Lost {
+        ring_bell(instance, block, true);
         instance.losses.refused.fetch_add(1, Ordering::Relaxed);
         self.cell.count_refused();
         Lost::NoRoom
@@ -202,9 +201,22 @@ impl Finished<'_> {
                     .min(Duration::from_secs(60))
             });
             match deadline.checked_sub(now).filter(|left| !left.is_zero()) {
-                Some(left) => instance.ring.wait_for_room(full, left),
+                Some(left) => {
+                    ring_bell(instance, block, true);
+                    instance.ring.wait_for_room(full, left);
+                }
                 None => return Err(full),
             }
         }
+    }
+}
+
+/// Wakes the worker if it sleeps, and this thread has not done so since it fell asleep.
+#[inline]
+fn ring_bell(instance: &Instance, block: &ThreadBlock, hurry: bool) {
+    let mut rung_in = block.rung_in.load(Ordering::Relaxed); // own thread only
+    if instance.doorbell.should_ring(hurry, &mut rung_in) {
+        block.rung_in.store(rung_in, Ordering::Relaxed);
+        instance.ring_bell();
     }
 }

@@ -66,8 +66,8 @@ mod tests {
     fn every_record_is_seen_once_and_stays_in_the_ring() {
         let ring = Ring::new(16);
         let mut follower = Follower::new(&ring);
-        ring.push([0; 3], b"one", false).expect("room");
-        ring.push([0; 3], &[7; 200], false).expect("room");
+        let _ = ring.push([0; 3], b"one", false).expect("room");
+        let _ = ring.push([0; 3], &[7; 200], false).expect("room");
         assert_eq!(bodies(&mut follower, &ring), [b"one".to_vec(), vec![7; 200]]);
         assert!(bodies(&mut follower, &ring).is_empty());
         assert_eq!(ring.count_waiting(), 2);
@@ -78,7 +78,7 @@ mod tests {
         let ring = Ring::new(16);
         let mut follower = Follower::new(&ring);
         for number in 0..40u8 {
-            ring.push_evicting([0; 3], &[number], false, |_| {}).expect("room");
+            let _ = ring.push_evicting([0; 3], &[number], false, |_| {}).expect("room");
         }
         let seen = bodies(&mut follower, &ring);
         assert_eq!(seen.last(), Some(&vec![39]));
@@ -90,7 +90,7 @@ mod tests {
         let ring = Ring::new(16);
         let mut follower = Follower::new(&ring);
         let _stalled = ring.stall_for_test(3, false).expect("room");
-        ring.push([0; 3], b"two", false).expect("room");
+        let _ = ring.push([0; 3], b"two", false).expect("room");
         assert!(bodies(&mut follower, &ring).is_empty());
     }
 }

@@ -138,6 +138,28 @@ fn an_exit_right_after_unregistering_delivers_everything() {
     }
 }
 
+#[test]
+fn an_exit_after_a_flushing_unregister_waits_for_a_daemon_that_is_slow() {
+    needs_ours("the reference keeps about 5,000", || {
+        for kind in kinds() {
+            let dir = fresh_dir("exit-flushed");
+            for round in 0..5 {
+                let recorder = Recorder::start_stalled(&dir, *kind);
+                let mut puppet = Puppet::start(&dir);
+                puppet.register();
+                assert_eq!(puppet.numbers("burst 0 4 0 10000 1")[..3], [10000, 0, 0]);
+                puppet.tell("unapp_flushed");
+                puppet.tell("exit 0");
+                recorder.stall(false);
+                assert!(puppet.wait().success());
+                let end = |f: &Frame| matches!(f, Frame::UnregisterApplication { .. });
+                recorder.wait_for_frame("the end", end);
+                assert_eq!(recorder.numbers(1).len(), 10000, "{kind:?} {round}");
+            }
+        }
+    });
+}
+
 /// Milliseconds that an exit takes: the median of three, against a bound with room for the machine.
 fn exits_within(bound: u64, mut try_once: impl FnMut() -> u64) -> u64 {
     let took: Vec<u64> = (0..3).map(|_| try_once()).collect();

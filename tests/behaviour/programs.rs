@@ -69,9 +69,12 @@ fn masked(line: &str) -> Option<String> {
         // Logs through copies of one context; there libdlt counts in the copy.
         text = text.replacen(words[3], "---", 1);
     }
-    if words[5] == "DSTS" && text.contains(&format!("[{}]", words[6])) {
-        // The stress test names contexts at random.
-        text = text.replace(words[6], "name");
+    // The stress test names contexts at random.
+    let name = words[6].trim_end_matches('-');
+    if words[5] == "DSTS" && text.contains(&format!("[{name}]")) {
+        text = text
+            .replace(words[6], "name")
+            .replace(&format!("[{name}]"), "[name]");
     }
     Some(text.trim_end().to_owned())
 }
