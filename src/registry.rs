@@ -236,23 +236,13 @@ impl Registry {
     }
 
     /// The cell at this address, if it is one of ours and its context is registered.
-    #[inline]
+    #[inline(always)]
     pub fn cell_at(&self, address: *const i8) -> Option<&Cell> {
-        self.regions.iter().find_map(|region| {
-            let base = region.load(Ordering::Acquire); // pairs with Release in map_region()
-            let offset = (address as usize).wrapping_sub(base as usize);
-            if base.is_null() || offset >= CELLS_A_REGION * size_of::<Cell>() {
-                return base.is_null().then_some(None);
-            }
-            if offset % size_of::<Cell>() != 0 {
-                return Some(None);
-            }
-            // SAFETY: within the region, on a cell's first byte.
-            let cell = unsafe { base.byte_add(offset) };
-            // SAFETY: the region is zeroed, all fields are atomics, and it is never unmapped.
-            let cell = unsafe { &*cell };
-            Some(cell.pos().is_some().then_some(cell))
-        })?
+        let [first, further @ ..] = &self.regions;
+        match cell_in(first, address) {
+            Some(cell) => cell,
+            None => cell_in_any(further, address),
+        }
     }
 
     fn map_region(&self, number: usize) -> Result<(), Error> {
@@ -379,6 +369,30 @@ impl Registry {
         }
         self.app_generation.store(next, Ordering::Release); // pairs with app_generation()
     }
+}
+
+/// The cell at this address: `Some(None)` if no registered one is there, None if it is not in the
+/// region.
+#[inline(always)]
+fn cell_in(region: &AtomicPtr<Cell>, address: *const i8) -> Option<Option<&Cell>> {
+    let base = region.load(Ordering::Acquire); // pairs with Release in map_region()
+    let offset = (address as usize).wrapping_sub(base as usize);
+    if base.is_null() || offset >= CELLS_A_REGION * size_of::<Cell>() {
+        return None;
+    }
+    if offset % size_of::<Cell>() != 0 {
+        return Some(None);
+    }
+    // SAFETY: within the region, on a cell's first byte.
+    let cell = unsafe { base.byte_add(offset) };
+    // SAFETY: the region is zeroed, all fields are atomics, and it is never unmapped.
+    let cell = unsafe { &*cell };
+    Some(cell.pos().is_some().then_some(cell))
+}
+
+#[cold]
+fn cell_in_any(regions: &[AtomicPtr<Cell>], address: *const i8) -> Option<&Cell> {
+    regions.iter().find_map(|region| cell_in(region, address))?
 }
 
 impl Default for Registry {

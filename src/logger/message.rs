@@ -53,7 +53,7 @@ impl Finished<'_> {
     ///
     /// # Errors
     /// When it is lost; it has been counted.
-    #[inline]
+    #[inline(always)]
     pub fn submit(self, instance: &Instance, payload: &[u8]) -> Result<(), Lost> {
         let switches = instance.settings.switches();
         let extended = self.info.is_verbose() || switches.extended_for_non_verbose();
@@ -124,7 +124,7 @@ impl Finished<'_> {
         pushed
     }
 
-    #[inline]
+    #[inline(always)]
     fn push(&self, instance: &Instance, head: [u64; 3], payload: &[u8]) -> Result<(), Lost> {
         let block = thread_block();
         let depth = block.pushing.load(Ordering::Relaxed);
