@@ -31,14 +31,8 @@ fn compile_shim() {
 /// Seconds since 1970; of SOURCE_DATE_EPOCH for builds that are to be the same each time.
 fn seconds() -> u64 {
     let epoch = env::var("SOURCE_DATE_EPOCH").ok();
-    let now = || {
-        SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |time| time.as_secs())
-    };
-    epoch
-        .and_then(|seconds| seconds.trim().parse().ok())
-        .unwrap_or_else(now)
+    let now = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    epoch.and_then(|seconds| seconds.trim().parse().ok()).unwrap_or_else(now)
 }
 
 /// As C's __DATE__ and __TIME__: "Jan  1 1970 00:00:00".
@@ -63,8 +57,5 @@ fn date(seconds: u64) -> String {
         day -= length;
     }
     let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
-    format!(
-        "{month} {:2} {year} {hour:02}:{minute:02}:{second:02}",
-        day + 1
-    )
+    format!("{month} {:2} {year} {hour:02}:{minute:02}:{second:02}", day + 1)
 }

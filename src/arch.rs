@@ -135,8 +135,7 @@ mod native {
     pub fn exchange_own(word: *mut usize, expected: usize, new: usize) -> bool {
         // SAFETY: the caller gives a valid aligned word.
         let word = unsafe { AtomicUsize::from_ptr(word) };
-        word.compare_exchange(expected, new, Ordering::Relaxed, Ordering::Relaxed)
-            .is_ok()
+        word.compare_exchange(expected, new, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 }
 
@@ -209,11 +208,7 @@ impl ThreadBlock {
     #[inline(always)]
     pub fn take_spare(&self) -> usize {
         let spare = self.spare.load(Ordering::Relaxed); // own thread only
-        if spare != 0 && native::exchange_own(self.spare.as_ptr(), spare, 0) {
-            spare
-        } else {
-            0
-        }
+        if spare != 0 && native::exchange_own(self.spare.as_ptr(), spare, 0) { spare } else { 0 }
     }
 
     /// Puts a staging area in as the spare; false if there is one already.
@@ -233,10 +228,7 @@ mod tests {
         assert!(mine.put_spare(64));
         let theirs = std::thread::spawn(|| {
             let block = thread_block();
-            (
-                block as *const ThreadBlock as usize,
-                block.spare.load(Ordering::Relaxed),
-            )
+            (block as *const ThreadBlock as usize, block.spare.load(Ordering::Relaxed))
         });
         let (address, spare) = theirs.join().expect("thread ran");
         assert_ne!(address, mine as *const ThreadBlock as usize);

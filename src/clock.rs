@@ -19,10 +19,7 @@ fn now(clock: libc::clockid_t) -> libc::timespec {
 /// Time since boot without suspend (CLOCK_MONOTONIC).
 pub fn monotonic() -> Duration {
     let time = now(libc::CLOCK_MONOTONIC);
-    Duration::new(
-        time.tv_sec.unsigned_abs(),
-        u32::try_from(time.tv_nsec).unwrap_or(0),
-    )
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// Units of 0.1 ms in which DLT counts.
@@ -77,10 +74,7 @@ const COUNTER_SOURCES: [&str; 2] = ["tsc", "arch_sys_counter"];
 /// Wall time since 1970 (CLOCK_REALTIME).
 pub fn wall() -> Duration {
     let time = now(libc::CLOCK_REALTIME);
-    Duration::new(
-        time.tv_sec.unsigned_abs(),
-        u32::try_from(time.tv_nsec).unwrap_or(0),
-    )
+    Duration::new(time.tv_sec.unsigned_abs(), u32::try_from(time.tv_nsec).unwrap_or(0))
 }
 
 /// Seconds that local time is ahead of UTC now.

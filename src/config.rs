@@ -148,16 +148,10 @@ impl Config {
         lookup: impl Fn(&str) -> Option<OsString>,
         privileged: bool,
     ) -> (Self, Vec<Warning>) {
-        let mut environment = Environment {
-            lookup,
-            privileged,
-            warnings: Vec::new(),
-        };
+        let mut environment = Environment { lookup, privileged, warnings: Vec::new() };
         let default = Self::default();
         let config = Self {
-            pipe_dir: environment
-                .path("DLT_PIPE_DIR", PIPE_DIR_MAX)
-                .unwrap_or(default.pipe_dir),
+            pipe_dir: environment.path("DLT_PIPE_DIR", PIPE_DIR_MAX).unwrap_or(default.pipe_dir),
             own_log: OwnLog {
                 level: environment.own_log_level(),
                 mode: environment.own_log_mode(),
@@ -170,9 +164,7 @@ impl Config {
             extended_header_for_non_verbose: environment
                 .get("DLT_DISABLE_EXTENDED_HEADER_FOR_NONVERBOSE")
                 .is_none_or(|value| value != "1"),
-            listen_to_daemon: environment
-                .get("DLT_DISABLE_INJECTION_MSG_AT_USER")
-                .is_none(),
+            listen_to_daemon: environment.get("DLT_DISABLE_INJECTION_MSG_AT_USER").is_none(),
             overflow_mode: environment.overflow_mode().unwrap_or(default.overflow_mode),
             overflow_timeout: environment.overflow_timeout(),
         };
@@ -192,8 +184,7 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
     }
 
     fn warn(&mut self, variable: &'static str, value: &OsStr, problem: Problem) {
-        self.warnings
-            .push(Warning::new(variable, value.as_bytes(), problem));
+        self.warnings.push(Warning::new(variable, value.as_bytes(), problem));
     }
 
     /// A number, or `None` with a warning if it is not one.
@@ -306,14 +297,7 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
         match u64::try_from(number) {
             Ok(bytes @ 1..) => Some((bytes, value)),
             _ => {
-                self.warn(
-                    variable,
-                    &value,
-                    Problem::OutOfRange {
-                        least: 1,
-                        most: i64::MAX,
-                    },
-                );
+                self.warn(variable, &value, Problem::OutOfRange { least: 1, most: i64::MAX });
                 None
             }
         }
@@ -328,13 +312,7 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
         match u16::try_from(number) {
             Ok(size) if number >= MESSAGE_SIZE_MIN => size,
             Err(_) if number > most => {
-                self.warn(
-                    variable,
-                    &value,
-                    Problem::Lowered {
-                        used: MESSAGE_SIZE_MAX.into(),
-                    },
-                );
+                self.warn(variable, &value, Problem::Lowered { used: MESSAGE_SIZE_MAX.into() });
                 MESSAGE_SIZE_MAX
             }
             _ => {
@@ -370,13 +348,7 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
             Some((number, value)) => match u32::try_from(number) {
                 Ok(time) if time <= TIMEOUT_MAX_MS => time,
                 _ if number > 0 => {
-                    self.warn(
-                        variable,
-                        &value,
-                        Problem::Lowered {
-                            used: TIMEOUT_MAX_MS.into(),
-                        },
-                    );
+                    self.warn(variable, &value, Problem::Lowered { used: TIMEOUT_MAX_MS.into() });
                     TIMEOUT_MAX_MS
                 }
                 _ => {

@@ -82,10 +82,7 @@ pub fn set_mode_by_code(code: c_int) -> Result<(), Error> {
     match mode_of(u8::try_from(code).unwrap_or(UNSET)) {
         Some(mode) => set_mode(mode),
         None => {
-            print_args(
-                severity::WARNING,
-                format_args!("Wrong parameter for mode: {code}\n"),
-            );
+            print_args(severity::WARNING, format_args!("Wrong parameter for mode: {code}\n"));
             Err(Error::OutOfRange)
         }
     }
@@ -121,10 +118,7 @@ pub fn set_level(level: c_int) -> Result<(), Error> {
             if self::level(PROGRAM_LEVEL) < severity::WARNING {
                 LEVEL.store(severity::WARNING as u8, Ordering::Relaxed);
             }
-            print_args(
-                severity::WARNING,
-                format_args!("Wrong parameter for level: {level}\n"),
-            );
+            print_args(severity::WARNING, format_args!("Wrong parameter for level: {level}\n"));
             Err(Error::OutOfRange)
         }
     }
@@ -282,11 +276,7 @@ mod tests {
         let ends: Vec<Vec<_>> = ends.into_iter().map(Iterator::collect).collect();
         assert_eq!(
             ends,
-            [
-                ["WARNING  ", "kept 1"],
-                ["INFO     ", "also kept"],
-                ["INFO     ", "and this"]
-            ]
+            [["WARNING  ", "kept 1"], ["INFO     ", "also kept"], ["INFO     ", "and this"]]
         );
     }
 }

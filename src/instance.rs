@@ -139,11 +139,7 @@ impl Settings {
     fn reset(&self, config: &Config, to_file: bool) {
         let bits = u32::from(HeaderFlags::ALL.bits())
             | bit::VERBOSE
-            | if config.extended_header_for_non_verbose {
-                bit::EXTENDED_NON_VERBOSE
-            } else {
-                0
-            }
+            | if config.extended_header_for_non_verbose { bit::EXTENDED_NON_VERBOSE } else { 0 }
             | if to_file { bit::FILE } else { 0 };
         self.bits.store(bits, Ordering::Relaxed);
         let timeout = u32::try_from(config.overflow_timeout.as_millis()).unwrap_or(u32::MAX);
@@ -169,16 +165,10 @@ pub struct Losses {
 impl Losses {
     /// All of them.
     pub fn total(&self) -> u64 {
-        [
-            &self.refused,
-            &self.evicted,
-            &self.oversize,
-            &self.file_full,
-            &self.abandoned,
-        ]
-        .iter()
-        .map(|count| count.load(Ordering::Relaxed))
-        .sum()
+        [&self.refused, &self.evicted, &self.oversize, &self.file_full, &self.abandoned]
+            .iter()
+            .map(|count| count.load(Ordering::Relaxed))
+            .sum()
     }
 }
 
@@ -205,6 +195,8 @@ pub struct Progress {
     pub bytes: AtomicU64,
     /// Links made after the first.
     pub reconnects: AtomicU32,
+    /// Lost messages that daemons were told of; the worker's.
+    pub told: AtomicU64,
     reach: AtomicU8,
     log_state: AtomicI8,
     /// Changes whenever the above does and somebody waits.
@@ -219,6 +211,7 @@ impl Progress {
             in_batch: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             reconnects: AtomicU32::new(0),
+            told: AtomicU64::new(0),
             reach: AtomicU8::new(Reach::Away as u8),
             log_state: AtomicI8::new(-1),
             pulse: Futex::new(0),
@@ -423,22 +416,18 @@ impl Instance {
             (&self.losses.abandoned, &former.losses.abandoned),
             (&self.progress.delivered, &former.progress.delivered),
             (&self.progress.bytes, &former.progress.bytes),
+            (&self.progress.told, &former.progress.told),
         ];
         for (mine, theirs) in pairs {
             mine.fetch_add(theirs.load(Ordering::Acquire), Ordering::Relaxed);
         }
         let reconnects = former.progress.reconnects.load(Ordering::Relaxed);
-        self.progress
-            .reconnects
-            .store(reconnects, Ordering::Relaxed);
+        self.progress.reconnects.store(reconnects, Ordering::Relaxed);
     }
 
     /// What the environment said when the library was started.
     pub fn config(&self) -> Arc<Config> {
-        self.config
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        self.config.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Most bytes of payload in a message.

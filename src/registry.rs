@@ -142,9 +142,7 @@ impl Registry {
 
     fn directory(&self) -> MutexGuard<'_, Directory> {
         // Nothing panics while it is held; were it so, the maps would still be whole.
-        self.directory
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.directory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Registers a context with these initial values.
@@ -171,12 +169,7 @@ impl Registry {
         let cell = self.cell(index).ok_or(Error::Full)?;
         let pos = directory.next_pos;
         directory.next_pos = pos.wrapping_add(1) & i32::MAX;
-        let entry = Entry {
-            id,
-            cell: index,
-            level_changed: changed,
-            ..Entry::default()
-        };
+        let entry = Entry { id, cell: index, level_changed: changed, ..Entry::default() };
         directory.contexts.insert(pos, entry);
         self.registered.fetch_add(1, Ordering::Relaxed);
         cell.index.store(index, Ordering::Relaxed);
@@ -193,9 +186,7 @@ impl Registry {
     pub fn remove(&self, pos: i32) -> Option<u32> {
         let entry = self.directory().contexts.remove(&pos)?;
         self.registered.fetch_sub(1, Ordering::Relaxed);
-        self.cell(entry.cell)?
-            .registration
-            .store(0, Ordering::Release);
+        self.cell(entry.cell)?.registration.store(0, Ordering::Release);
         Some(entry.cell)
     }
 
@@ -318,12 +309,7 @@ impl Registry {
 
     /// The function for a service of a context.
     pub fn injection(&self, pos: i32, service: u32) -> Option<Injection> {
-        self.directory()
-            .contexts
-            .get(&pos)?
-            .injections
-            .get(&service)
-            .cloned()
+        self.directory().contexts.get(&pos)?.injections.get(&service).cloned()
     }
 
     /// Whether any context is registered; never waits.
@@ -408,15 +394,11 @@ mod tests {
     #[test]
     fn positions_grow_and_cells_are_used_again() {
         let registry = Registry::new();
-        let (first, cell) = registry
-            .add(ContextId(*b"ONE\0"), 4, -2, None)
-            .expect("room");
+        let (first, cell) = registry.add(ContextId(*b"ONE\0"), 4, -2, None).expect("room");
         let address = ptr::from_ref(cell);
         let index = registry.remove(first).expect("was registered");
         registry.release(index);
-        let (second, again) = registry
-            .add(ContextId(*b"TWO\0"), 3, 1, None)
-            .expect("room");
+        let (second, again) = registry.add(ContextId(*b"TWO\0"), 3, 1, None).expect("room");
         assert_eq!((first, second), (0, 1));
         assert_eq!(ptr::from_ref(again), address);
         assert_eq!(again.level.load(Ordering::Relaxed), 3);
@@ -425,9 +407,7 @@ mod tests {
     #[test]
     fn only_the_address_of_a_registered_cell_is_taken_for_one() {
         let registry = Registry::new();
-        let (pos, cell) = registry
-            .add(ContextId(*b"ONE\0"), 4, -2, None)
-            .expect("room");
+        let (pos, cell) = registry.add(ContextId(*b"ONE\0"), 4, -2, None).expect("room");
         let level = cell.level.as_ptr().cast_const();
         assert!(registry.cell_at(level).is_some());
         assert!(registry.cell_at(level.wrapping_add(1)).is_none());
@@ -452,9 +432,7 @@ mod tests {
     fn more_contexts_than_a_region_holds_are_registered() {
         let registry = Registry::new();
         for _ in 0..CELLS_A_REGION * 2 + 1 {
-            registry
-                .add(ContextId(*b"MANY"), 4, -2, None)
-                .expect("room");
+            registry.add(ContextId(*b"MANY"), 4, -2, None).expect("room");
         }
         let (_, cell) = registry.context(8192).expect("registered");
         assert_eq!(cell.index(), 8192);

@@ -112,10 +112,7 @@ impl Extent {
         if len <= SLOT_PAYLOAD {
             return Some(Self { len, slots: 1 });
         }
-        (len <= RECORD_MAX).then(|| Self {
-            len,
-            slots: slot::slots_of(len),
-        })
+        (len <= RECORD_MAX).then(|| Self { len, slots: slot::slots_of(len) })
     }
 }
 
@@ -123,9 +120,7 @@ impl Ring {
     /// A ring of `slots` slots (rounded up to a power of two), every page of it written, so that
     /// no push meets a page fault.
     pub fn new(slots: usize) -> Self {
-        let slots: Box<[Slot]> = (0..slots.next_power_of_two())
-            .map(|_| Slot::new())
-            .collect();
+        let slots: Box<[Slot]> = (0..slots.next_power_of_two()).map(|_| Slot::new()).collect();
         // The compiler may have turned zeroes into fresh pages of the kernel, which are not there
         // before they are written.
         #[cfg(not(loom))]
@@ -135,10 +130,7 @@ impl Ring {
         Self {
             order: slots.len().trailing_zeros(),
             slots,
-            front: CachePadded::new(Front {
-                tail: AtomicU64::new(0),
-                soft: AtomicU64::new(0),
-            }),
+            front: CachePadded::new(Front { tail: AtomicU64::new(0), soft: AtomicU64::new(0) }),
             head: CachePadded::new(AtomicU64::new(0)),
             gate: CachePadded::new(Gate::new()),
         }
@@ -293,10 +285,7 @@ impl Ring {
             }
         }
         // Release pairs with the Acquire in Slot::look(): publishes the payload.
-        first.word.store(
-            Word::committed(self.order, at, extent.len),
-            Ordering::Release,
-        );
+        first.word.store(Word::committed(self.order, at, extent.len), Ordering::Release);
     }
 
     #[inline]
@@ -316,9 +305,7 @@ impl Ring {
     fn move_head(&self, from: Position, to: Position) -> bool {
         // Release pairs with the Acquire in head(): reads and claims of these slots come before
         // anything that is written there next. SeqCst for the gate: see Ring::wait_for_room.
-        self.head
-            .compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst)
-            .is_ok()
+        self.head.compare_exchange(from, to, Ordering::SeqCst, Ordering::SeqCst).is_ok()
     }
 
     fn size(&self) -> u64 {
@@ -327,11 +314,7 @@ impl Ring {
 
     /// The slots that may be in use at most.
     fn limit(&self, urgent: bool) -> u64 {
-        if urgent {
-            self.size()
-        } else {
-            self.size() - self.size() / 16
-        }
+        if urgent { self.size() } else { self.size() - self.size() / 16 }
     }
 }
 

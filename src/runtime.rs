@@ -89,9 +89,7 @@ fn phase() -> Phase {
 
 fn change(from: Phase, to: Phase) -> bool {
     // AcqRel: what the thread that left the former phase did is seen, and ours by the next.
-    PHASE
-        .compare_exchange(from as u32, to as u32, Ordering::AcqRel, Ordering::Acquire)
-        .is_ok()
+    PHASE.compare_exchange(from as u32, to as u32, Ordering::AcqRel, Ordering::Acquire).is_ok()
 }
 
 fn enter(phase: Phase) {
@@ -290,9 +288,7 @@ extern "C" fn after_fork() {
     // Its thread is not here: to join or detach it would hit whichever has its number now.
     WORKER.store(ptr::null_mut(), Ordering::Relaxed);
     // In a child forked by a callback this thread is the worker no more.
-    crate::arch::thread_block()
-        .is_worker
-        .store(0, Ordering::Relaxed);
+    crate::arch::thread_block().is_worker.store(0, Ordering::Relaxed);
     if PHASE.load(Ordering::Relaxed) != Phase::Off as u32 {
         PHASE.store(Phase::Child as u32, Ordering::Release);
     }
@@ -387,9 +383,9 @@ fn deliver_rest(instance: &Instance, patience: Patience) -> bool {
         let since_moved = now.saturating_sub(moved);
         let left = match (patience, reach) {
             (Patience::Fixed(limit), _) => limit.checked_sub(since_start),
-            (_, Reach::Linked) => EXIT_STALLED
-                .checked_sub(since_moved)
-                .min(EXIT_LIMIT.checked_sub(since_start)),
+            (_, Reach::Linked) => {
+                EXIT_STALLED.checked_sub(since_moved).min(EXIT_LIMIT.checked_sub(since_start))
+            }
             (Patience::Exit, Reach::Away) => EXIT_AWAY.checked_sub(since_moved),
             (Patience::AsLongAsLinked, Reach::Away) | (_, Reach::Withheld) => {
                 // What the worker says may be older than the order: it looks at least once.
@@ -505,9 +501,7 @@ extern "C" fn at_exit() {
         }
         let lost = instance.losses.abandoned.load(Ordering::Acquire) - before;
         if lost > 0 {
-            diagnostics::warn(format_args!(
-                "{lost} messages lost at the end of the process"
-            ));
+            diagnostics::warn(format_args!("{lost} messages lost at the end of the process"));
         }
     });
 }

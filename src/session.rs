@@ -22,7 +22,7 @@ use crate::wire::inbound::{FromDaemon, Inbound};
 use crate::wire::record::RecordHead;
 
 pub use queue::Queue;
-pub use reconnect::Reconnect;
+pub use reconnect::{Outlook, Reconnect};
 
 /// Bytes that are taken out of the ring ahead of the link.
 const BATCH: usize = 64 * 1024;
@@ -168,8 +168,9 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session of the process `pid` without a link.
-    pub fn new(framing: Framing, pid: i32) -> Self {
+    /// A session of the process `pid` without a link. `told` is how many lost messages earlier
+    /// sessions of the process have told of.
+    pub fn new(framing: Framing, pid: i32, told: u64) -> Self {
         Self {
             framing,
             pid,
@@ -182,8 +183,8 @@ impl Session {
             inbound: Inbound::new(),
             counters: Vec::new(),
             released: Vec::new(),
-            lost: 0,
-            told: 0,
+            lost: told,
+            told,
         }
     }
 
@@ -194,8 +195,7 @@ impl Session {
         self.inbound.clear();
         let Some(app) = &self.app else { return };
         let (id, pid, description) = (app.id, self.pid, &app.description);
-        self.greeting
-            .append(|out| frame::register_application(out, id, pid, description));
+        self.greeting.append(|out| frame::register_application(out, id, pid, description));
         // Those that are gone by now only say so, at their turn.
         let leaving = |pos: &i32| {
             self.commands.iter().any(|(_, command)| {
@@ -204,8 +204,7 @@ impl Session {
         };
         for (pos, context) in self.contexts.iter().filter(|(pos, _)| !leaving(pos)) {
             let registration = registration(id, *pos, pid, context);
-            self.greeting
-                .append(|out| frame::register_context(out, &registration));
+            self.greeting.append(|out| frame::register_context(out, &registration));
         }
     }
 
@@ -224,10 +223,7 @@ impl Session {
 
     /// Puts a command behind the records below `position`.
     pub fn order(&mut self, position: u64, command: Command) {
-        if let Command::UnregisterContext {
-            registration: Some((pos, cell)),
-            ..
-        } = &command
+        if let Command::UnregisterContext { registration: Some((pos, cell)), .. } = &command
             && self.commands.len() >= MANY_COMMANDS
         {
             let registered = self.commands.iter().rposition(
@@ -253,6 +249,11 @@ impl Session {
         if !told && !self.commands.iter().any(noted) {
             self.order(position, Command::TellLoss);
         }
+    }
+
+    /// How many lost messages daemons were told of.
+    pub fn told(&self) -> u64 {
+        self.told
     }
 
     /// The position up to which records may be taken now: the next command's, at most `until`.
@@ -312,20 +313,8 @@ impl Session {
                 self.send(|out, app| frame::unregister_application(out, app, pid));
                 self.app = None;
             }
-            Command::RegisterContext {
-                pos,
-                cell,
-                id,
-                level,
-                trace,
-                description,
-            } => {
-                let context = Context {
-                    id,
-                    level,
-                    trace,
-                    description,
-                };
+            Command::RegisterContext { pos, cell, id, level, trace, description } => {
+                let context = Context { id, level, trace, description };
                 let pid = self.pid;
                 self.send(|out, app| {
                     frame::register_context(out, &registration(app, pos, pid, &context));
@@ -371,20 +360,13 @@ impl Session {
     fn counter(&mut self, cell: u32, pos: i32) -> &mut Counter {
         let index = cell as usize;
         if index >= self.counters.len() {
-            let fresh = Counter {
-                pos: -1,
-                ..Counter::default()
-            };
+            let fresh = Counter { pos: -1, ..Counter::default() };
             self.counters.resize(index + 1, fresh);
         }
         // The index is in bounds by the lines above.
         let counter = &mut self.counters[index];
         if counter.pos != pos {
-            *counter = Counter {
-                pos,
-                sent: 0,
-                refused: 0,
-            };
+            *counter = Counter { pos, sent: 0, refused: 0 };
         }
         counter
     }
@@ -464,10 +446,7 @@ impl Session {
         if head.refused.wrapping_sub(counter.refused).cast_signed() > 0 {
             counter.refused = head.refused;
         }
-        let number = counter
-            .sent
-            .wrapping_add(counter.refused)
-            .wrapping_add(evicted);
+        let number = counter.sent.wrapping_add(counter.refused).wrapping_add(evicted);
         counter.sent = counter.sent.wrapping_add(1);
         number as u8 // what the header has room for
     }

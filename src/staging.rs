@@ -88,19 +88,12 @@ pub fn prepare() {
 #[inline]
 pub fn open(owner: usize, limit: u32) -> Option<Open> {
     let spare = thread_block().take_spare();
-    let header = if spare != 0 {
-        header_at(spare)
-    } else {
-        take(owner)?
-    };
+    let header = if spare != 0 { header_at(spare) } else { take(owner)? };
     let generation = header.generation.load(Ordering::Relaxed).wrapping_add(1);
     header.generation.store(generation, Ordering::Relaxed);
     header.limit.store(limit, Ordering::Relaxed);
     header.owner.store(owner, Ordering::Relaxed);
-    Some(Open {
-        buffer: payload(header),
-        generation: generation & GENERATION,
-    })
+    Some(Open { buffer: payload(header), generation: generation & GENERATION })
 }
 
 /// How many bytes the message at `buffer` may have, if it is still the one opened as `generation`.
@@ -125,9 +118,7 @@ pub unsafe fn close(buffer: NonNull<u8>, generation: u32) -> bool {
     if current & GENERATION != generation {
         return false;
     }
-    header
-        .generation
-        .store(current.wrapping_add(1), Ordering::Relaxed);
+    header.generation.store(current.wrapping_add(1), Ordering::Relaxed);
     let block = thread_block();
     let address = header as *const Header as usize;
     if block.exiting.load(Ordering::Relaxed) != 0 || !block.put_spare(address) {
@@ -163,9 +154,7 @@ fn by_index(index: u32) -> Option<&'static Header> {
     if base.is_null() {
         return None;
     }
-    Some(header_at(
-        base as usize + index as usize % AREAS_A_CHUNK * STRIDE,
-    ))
+    Some(header_at(base as usize + index as usize % AREAS_A_CHUNK * STRIDE))
 }
 
 /// The slow way: the first message of a thread, or one more open at the same time.
@@ -189,10 +178,7 @@ fn pop() -> Option<&'static Header> {
         let header = by_index((head as u32).checked_sub(1)?)?;
         let next = header.next.load(Ordering::Relaxed); // stale if another popped it: the CAS fails
         let new = (head & !0xffff_ffff).wrapping_add(1 << 32) | u64::from(next);
-        match POOL
-            .free
-            .compare_exchange_weak(head, new, Ordering::AcqRel, Ordering::Acquire)
-        {
+        match POOL.free.compare_exchange_weak(head, new, Ordering::AcqRel, Ordering::Acquire) {
             Ok(_) => return Some(header),
             Err(seen) => head = seen,
         }
@@ -206,10 +192,7 @@ fn give(header: &'static Header) {
         header.next.store(head as u32, Ordering::Relaxed);
         let new = (head & !0xffff_ffff).wrapping_add(1 << 32) | own;
         // Release publishes `next` and the generation; pairs with Acquire in pop().
-        match POOL
-            .free
-            .compare_exchange_weak(head, new, Ordering::Release, Ordering::Relaxed)
-        {
+        match POOL.free.compare_exchange_weak(head, new, Ordering::Release, Ordering::Relaxed) {
             Ok(_) => return,
             Err(seen) => head = seen,
         }
@@ -218,22 +201,20 @@ fn give(header: &'static Header) {
 
 /// An open area whose structure is being started anew.
 fn reclaim(owner: usize) -> Option<&'static Header> {
-    (0..POOL.made.load(Ordering::Relaxed))
-        .filter_map(by_index)
-        .find(|header| {
-            let generation = header.generation.load(Ordering::Relaxed);
-            generation % 2 == 1
-                && header.owner.load(Ordering::Relaxed) == owner
-                && header
-                    .generation
-                    .compare_exchange(
-                        generation,
-                        generation.wrapping_add(1),
-                        Ordering::Relaxed,
-                        Ordering::Relaxed,
-                    )
-                    .is_ok()
-        })
+    (0..POOL.made.load(Ordering::Relaxed)).filter_map(by_index).find(|header| {
+        let generation = header.generation.load(Ordering::Relaxed);
+        generation % 2 == 1
+            && header.owner.load(Ordering::Relaxed) == owner
+            && header
+                .generation
+                .compare_exchange(
+                    generation,
+                    generation.wrapping_add(1),
+                    Ordering::Relaxed,
+                    Ordering::Relaxed,
+                )
+                .is_ok()
+    })
 }
 
 fn make() -> Option<&'static Header> {
@@ -244,16 +225,11 @@ fn make() -> Option<&'static Header> {
             let chunk = map_chunk()?;
             let first = ptr::null_mut();
             // Release publishes the zeroed chunk; pairs with Acquire in by_index().
-            if slot
-                .compare_exchange(first, chunk, Ordering::AcqRel, Ordering::Acquire)
-                .is_err()
-            {
+            if slot.compare_exchange(first, chunk, Ordering::AcqRel, Ordering::Acquire).is_err() {
                 unmap_chunk(chunk);
             }
         }
-        match POOL
-            .made
-            .compare_exchange_weak(made, made + 1, Ordering::Relaxed, Ordering::Relaxed)
+        match POOL.made.compare_exchange_weak(made, made + 1, Ordering::Relaxed, Ordering::Relaxed)
         {
             Ok(_) => {
                 let header = by_index(made)?;
@@ -349,11 +325,7 @@ mod tests {
         addresses.sort();
         addresses.dedup();
         assert_eq!(addresses.len(), 40);
-        for area in areas
-            .iter()
-            .step_by(2)
-            .chain(areas.iter().skip(1).step_by(2))
-        {
+        for area in areas.iter().step_by(2).chain(areas.iter().skip(1).step_by(2)) {
             assert!(is_open(area));
             assert!(closed(area));
         }
@@ -372,15 +344,9 @@ mod tests {
         prepare();
         let before = areas();
         for _ in 0..200 {
-            std::thread::spawn(|| assert!(closed(&opened())))
-                .join()
-                .expect("thread ran");
+            std::thread::spawn(|| assert!(closed(&opened()))).join().expect("thread ran");
         }
         // Other tests of this process take some at the same time.
-        assert!(
-            areas() - before < 150,
-            "{} areas were made",
-            areas() - before
-        );
+        assert!(areas() - before < 150, "{} areas were made", areas() - before);
     }
 }

@@ -31,10 +31,7 @@ pub struct Rendezvous {
 impl Rendezvous {
     /// In the directory `base`, for the process `pid`.
     pub fn new(base: &Path, pid: i32) -> Self {
-        Self {
-            base: base.to_owned(),
-            pid,
-        }
+        Self { base: base.to_owned(), pid }
     }
 
     /// The directory of the daemon's node.
@@ -146,11 +143,7 @@ impl Link {
                     Errno::EACCES | Errno::EPERM => ConnectError::Denied(errno),
                     other => ConnectError::Absent(other),
                 })?;
-                Ok(Self {
-                    kind: Kind::Socket,
-                    fd,
-                    identity,
-                })
+                Ok(Self { kind: Kind::Socket, fd, identity })
             }
             _ => Err(ConnectError::NotANode),
         }
@@ -168,11 +161,7 @@ impl Link {
             return Err(ConnectError::NotANode);
         }
         debug_assert!(identity.1 != 0);
-        Ok(Self {
-            kind,
-            fd,
-            identity: (opened.st_dev, opened.st_ino),
-        })
+        Ok(Self { kind, fd, identity: (opened.st_dev, opened.st_ino) })
     }
 
     /// Opens a file to log into. What it held is gone: the library writes a whole new log.
@@ -183,11 +172,7 @@ impl Link {
         let path = CString::new(path.as_bytes()).map_err(|_| Errno::EINVAL)?;
         let flags = OFlag::O_WRONLY | OFlag::O_CREAT | OFlag::O_TRUNC | OFlag::O_CLOEXEC;
         let fd = open(path.as_c_str(), flags, Mode::from_bits_truncate(0o644))?;
-        Ok(Self {
-            kind: Kind::File,
-            fd,
-            identity: (0, 0),
-        })
+        Ok(Self { kind: Kind::File, fd, identity: (0, 0) })
     }
 
     /// What it goes through.

@@ -10,6 +10,7 @@ use core::time::Duration;
 use std::os::fd::AsFd;
 use std::sync::Arc;
 
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, ppoll};
 use nix::sys::time::TimeSpec;
 
@@ -18,7 +19,7 @@ use crate::config::Config;
 use crate::diagnostics;
 use crate::instance::{Instance, Order, Reach, Ticket};
 use crate::ring::{Consumer, Pass, Position, Sleep};
-use crate::session::{Event, Framing, Reconnect, Session};
+use crate::session::{Event, Framing, Outlook, Reconnect, Session};
 use crate::sync::atomic::Ordering;
 use crate::transport::{ConnectError, Kind, Link, Notice, OwnFifo, Rendezvous, Stall, Watch};
 
@@ -88,15 +89,11 @@ impl Worker {
             Destination::Daemon(rendezvous) => (Some(rendezvous), None),
             Destination::File(link) => (None, Some(link)),
         };
-        let framing = if link.is_some() {
-            Framing::File
-        } else {
-            Framing::Daemon
-        };
+        let framing = if link.is_some() { Framing::File } else { Framing::Daemon };
         Self {
             instance,
             rendezvous,
-            session: Session::new(framing, pid),
+            session: Session::new(framing, pid, instance.progress.told.load(Ordering::Relaxed)),
             consumer: Consumer::new(&instance.ring),
             link,
             own: None,
@@ -138,11 +135,7 @@ impl Worker {
             match order {
                 Order::Tell(position, command) => self.session.order(position, command),
                 Order::Flush(position, ticket) => {
-                    self.tickets.push(Pending {
-                        position,
-                        mark: None,
-                        ticket,
-                    });
+                    self.tickets.push(Pending { position, mark: None, ticket });
                 }
                 Order::Seek => self.seek(),
                 Order::Stop => stop = true,
@@ -167,10 +160,7 @@ impl Worker {
             full = pass.stopped;
             self.watch_for_a_wall(pass);
             let done = self.consumer.walked() >= observed
-                && self
-                    .session
-                    .next_command()
-                    .is_none_or(|position| position > observed);
+                && self.session.next_command().is_none_or(|position| position > observed);
             if full || done {
                 break;
             }
@@ -179,10 +169,7 @@ impl Worker {
             instance.registry.release(cell);
         }
         self.pace.looked(clock::monotonic(), delivered);
-        instance
-            .progress
-            .in_batch
-            .store(self.session.waiting() as u64, Ordering::Release);
+        instance.progress.in_batch.store(self.session.waiting() as u64, Ordering::Release);
         let reach = match (&self.link, self.session.is_without_application()) {
             (_, true) => Reach::Withheld,
             (Some(_), false) => Reach::Linked,
@@ -289,11 +276,7 @@ impl Worker {
         if rest == Rest::More {
             limit(Duration::ZERO);
         } else if wants_records {
-            match self
-                .pace
-                .nap(now)
-                .or((self.consumer.has_gaps()).then_some(pace::LONGEST))
-            {
+            match self.pace.nap(now).or((self.consumer.has_gaps()).then_some(pace::LONGEST)) {
                 Some(nap) => {
                     instance.doorbell.prepare(Sleep::Napping);
                     limit(nap);
@@ -340,30 +323,21 @@ impl Worker {
                     // Errors and hang-up are told without being asked for.
                     _ => PollFlags::empty(),
                 };
-                let out = if self.blocked {
-                    PollFlags::POLLOUT
-                } else {
-                    PollFlags::empty()
-                };
+                let out = if self.blocked { PollFlags::POLLOUT } else { PollFlags::empty() };
                 (link.kind() != Kind::File).then(|| PollFd::new(link.as_fd(), heard | out))
             }
             None => None,
         };
         let own = self.own.as_ref().filter(|_| self.listens);
         let own = own.map(|own| PollFd::new(own.as_fd(), PollFlags::POLLIN));
-        let watch = self
-            .watch
-            .as_ref()
-            .map(|it| PollFd::new(it.as_fd(), PollFlags::POLLIN));
+        let watch = self.watch.as_ref().map(|it| PollFd::new(it.as_fd(), PollFlags::POLLIN));
         let bell = PollFd::new(self.instance.bell(), PollFlags::POLLIN);
         let asked = [Some(bell), linked, own, watch];
         let mut fds: Vec<PollFd<'_>> = asked.iter().flatten().cloned().collect();
         if ppoll(&mut fds, timeout.map(TimeSpec::from_duration), None).is_err() {
             return Happened::default();
         }
-        let mut answers = fds
-            .iter()
-            .map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
+        let mut answers = fds.iter().map(|fd| fd.revents().unwrap_or(PollFlags::empty()));
         let mut of = |asked: &Option<PollFd<'_>>| match asked {
             Some(_) => answers.next().unwrap_or(PollFlags::empty()),
             None => PollFlags::empty(),
@@ -467,59 +441,33 @@ impl Worker {
         }
         match Link::connect(rendezvous, &mut self.own) {
             Ok(link) => {
-                let watched = self
-                    .watch
-                    .as_mut()
-                    .is_some_and(|watch| watch.aim_at_node(rendezvous).is_ok());
-                if !watched || !link.is_current(rendezvous) {
-                    // It was replaced meanwhile; or nothing tells when it will be, and then the
-                    // broken link does.
-                    if !link.is_current(rendezvous) {
-                        self.seek();
-                        return;
-                    }
+                // Where there is no watch to be had, the broken link tells.
+                let _watched = self.watch.as_mut().map(|watch| watch.aim_at_node(rendezvous));
+                if !link.is_current(rendezvous) {
+                    // Replaced before the watch was there.
+                    return self.seek();
                 }
                 self.link = Some(link);
                 self.reconnect.connected();
                 self.complained_of = None;
                 self.session.connected();
                 let again = core::mem::replace(&mut self.linked_before, true);
-                self.instance
-                    .progress
-                    .reconnects
-                    .fetch_add(again.into(), Ordering::Relaxed);
+                self.instance.progress.reconnects.fetch_add(again.into(), Ordering::Relaxed);
             }
             Err(error) => self.not_connected(error, now),
         }
     }
 
     fn not_connected(&mut self, error: ConnectError, now: Duration) {
-        let daemon = self
-            .rendezvous
-            .as_ref()
-            .map(Rendezvous::daemon)
-            .unwrap_or_default();
-        // A missing node makes an event when it comes; so does one that may be opened at last. Of
-        // a daemon that opens its node, or listens, there is none on every system.
-        match error {
-            ConnectError::Absent(nix::errno::Errno::ENOENT) => self.reconnect.given_up(now),
-            ConnectError::Absent(_) => self.reconnect.failed(now),
-            ConnectError::Denied(_) | ConnectError::NotANode => self.reconnect.given_up(now),
-            ConnectError::OwnFifo(_) => {
-                self.reconnect.poll(true);
-                self.reconnect.failed(now);
-            }
-        }
+        let daemon = self.rendezvous.as_ref().map(Rendezvous::daemon).unwrap_or_default();
+        self.reconnect.failed(now, outlook(error));
         if self.complained_of == Some(error) {
             return;
         }
         self.complained_of = Some(error);
         match error {
             ConnectError::Absent(_) => {
-                diagnostics::info(format_args!(
-                    "{}: {error}; waiting for it",
-                    daemon.display()
-                ));
+                diagnostics::info(format_args!("{}: {error}; waiting for it", daemon.display()));
             }
             _ => diagnostics::warn(format_args!("{}: {error}; waiting", daemon.display())),
         }
@@ -539,17 +487,31 @@ impl Worker {
     /// What still waits is lost, and counted.
     fn end(&mut self) {
         let instance = self.instance;
+        instance.progress.told.store(self.session.told(), Ordering::Relaxed);
         let mut lost = self.session.abandon();
         let observed = self.consumer.observe(&instance.ring);
         self.printer.print_new(instance, observed);
         let mut discard = Discard::default();
-        lost += self
-            .consumer
-            .pass(&instance.ring, observed, &mut discard)
-            .delivered as u64;
+        lost += self.consumer.pass(&instance.ring, observed, &mut discard).delivered as u64;
         instance.progress.in_batch.store(0, Ordering::Release);
         instance.losses.abandoned.fetch_add(lost, Ordering::Release);
         instance.progress.set_reach(Reach::Away);
+    }
+}
+
+/// What is to be expected after a failed try to connect.
+fn outlook(error: ConnectError) -> Outlook {
+    match error {
+        // The node makes an event when it comes, or may be opened at last.
+        ConnectError::Absent(Errno::ENOENT) | ConnectError::Denied(_) | ConnectError::NotANode => {
+            Outlook::Event
+        }
+        // So does opening a FIFO, but one that is just being opened may have been missed.
+        ConnectError::Absent(Errno::ENXIO) => Outlook::Soon,
+        // Listening makes none; a daemon does it some time after it made its socket.
+        ConnectError::Absent(Errno::ECONNREFUSED) => Outlook::Later,
+        // The daemon is there and busy; or it is the application's own FIFO, which nobody watches.
+        ConnectError::Absent(_) | ConnectError::OwnFifo(_) => Outlook::Unannounced,
     }
 }
 

@@ -23,9 +23,7 @@ fn quietly(variable: &str, value: &str) -> Config {
 
 fn with_warning(variable: &str, value: &str) -> (Config, String) {
     let (config, warnings) = read(&[(variable, value)]);
-    let [warning] = warnings.as_slice() else {
-        panic!("{warnings:?}")
-    };
+    let [warning] = warnings.as_slice() else { panic!("{warnings:?}") };
     (config, warning.to_string())
 }
 
@@ -51,11 +49,7 @@ fn overflow_modes_have_numbers_and_names() {
         ("2", OverflowMode::Block),
         ("BLOCK", OverflowMode::Block),
     ] {
-        assert_eq!(
-            quietly("DLT_USER_OVERFLOW_MODE", value).overflow_mode,
-            mode,
-            "{value}"
-        );
+        assert_eq!(quietly("DLT_USER_OVERFLOW_MODE", value).overflow_mode, mode, "{value}");
     }
     let (config, warning) = with_warning("DLT_USER_OVERFLOW_MODE", "3");
     assert_eq!(config, Config::default());
@@ -71,10 +65,7 @@ fn the_timeout_is_at_most_a_minute() {
     let timeout = |config: Config| config.overflow_timeout.as_millis();
     assert_eq!(timeout(quietly("DLT_USER_TIMEOUT_MS", "0")), 0);
     assert_eq!(timeout(quietly("DLT_USER_TIMEOUT_MS", "60000")), 60_000);
-    assert_eq!(
-        timeout(with_warning("DLT_USER_TIMEOUT_MS", "60001").0),
-        60_000
-    );
+    assert_eq!(timeout(with_warning("DLT_USER_TIMEOUT_MS", "60001").0), 60_000);
     assert_eq!(timeout(with_warning("DLT_USER_TIMEOUT_MS", "-1").0), 100);
     assert_eq!(timeout(with_warning("DLT_USER_TIMEOUT_MS", "soon").0), 100);
 }
@@ -88,11 +79,7 @@ fn the_buffer_size_becomes_a_power_of_two_of_slots() {
     assert_eq!(slots("500000"), 4096);
     assert_eq!(slots("2097152"), 16_384);
     for (value, expected) in [("0", 16_384), ("-5", 16_384), ("2MB", 16_384)] {
-        assert_eq!(
-            with_warning("DLT_USER_BUFFER_MAX", value).0.ring_slots,
-            expected,
-            "{value}"
-        );
+        assert_eq!(with_warning("DLT_USER_BUFFER_MAX", value).0.ring_slots, expected, "{value}");
     }
     let (config, warning) = with_warning("DLT_USER_BUFFER_MAX", "99999999999999999999999");
     assert_eq!(config.ring_slots, 1 << 23);
@@ -115,11 +102,7 @@ fn a_message_size_that_would_silence_the_logger_is_not_taken() {
     assert_eq!(size(quietly("DLT_LOG_MSG_BUF_LEN", "65535")), 65_535);
     assert_eq!(size(with_warning("DLT_LOG_MSG_BUF_LEN", "65536").0), 65_535);
     for value in ["41", "0", "-1", "abc", ""] {
-        assert_eq!(
-            size(with_warning("DLT_LOG_MSG_BUF_LEN", value).0),
-            1390,
-            "{value}"
-        );
+        assert_eq!(size(with_warning("DLT_LOG_MSG_BUF_LEN", value).0), 1390, "{value}");
     }
 }
 
@@ -128,18 +111,10 @@ fn the_librarys_own_log_is_set_by_number() {
     assert_eq!(quietly("DLT_LOG_LEVEL", "7").own_log.level, Some(7));
     assert_eq!(with_warning("DLT_LOG_LEVEL", "8").0.own_log.level, None);
     assert_eq!(with_warning("DLT_LOG_LEVEL", "debug").0.own_log.level, None);
-    let modes = [
-        LogMode::Console,
-        LogMode::Syslog,
-        LogMode::File,
-        LogMode::Stderr,
-        LogMode::Dropped,
-    ];
+    let modes =
+        [LogMode::Console, LogMode::Syslog, LogMode::File, LogMode::Stderr, LogMode::Dropped];
     for (number, mode) in modes.into_iter().enumerate() {
-        assert_eq!(
-            quietly("DLT_LOG_MODE", &number.to_string()).own_log.mode,
-            Some(mode)
-        );
+        assert_eq!(quietly("DLT_LOG_MODE", &number.to_string()).own_log.mode, Some(mode));
     }
     assert_eq!(with_warning("DLT_LOG_MODE", "5").0.own_log.mode, None);
     let file = quietly("DLT_LOG_FILENAME", "/x/y").own_log.filename;
@@ -149,14 +124,8 @@ fn the_librarys_own_log_is_set_by_number() {
 #[test]
 fn a_base_directory_of_1023_characters_is_taken_and_a_longer_one_is_not() {
     let longest = "x".repeat(1023);
-    assert_eq!(
-        quietly("DLT_PIPE_DIR", &longest).pipe_dir,
-        Path::new(&longest)
-    );
-    assert_eq!(
-        with_warning("DLT_PIPE_DIR", &"x".repeat(1024)).0,
-        Config::default()
-    );
+    assert_eq!(quietly("DLT_PIPE_DIR", &longest).pipe_dir, Path::new(&longest));
+    assert_eq!(with_warning("DLT_PIPE_DIR", &"x".repeat(1024)).0, Config::default());
     assert_eq!(with_warning("DLT_PIPE_DIR", "").0, Config::default());
 }
 
@@ -182,12 +151,7 @@ fn local_print_modes_are_exact_names() {
     ] {
         assert_eq!(quietly("DLT_LOCAL_PRINT_MODE", value).local_print, mode);
     }
-    assert_eq!(
-        with_warning("DLT_LOCAL_PRINT_MODE", "force_on")
-            .0
-            .local_print,
-        LocalPrint::Unset
-    );
+    assert_eq!(with_warning("DLT_LOCAL_PRINT_MODE", "force_on").0.local_print, LocalPrint::Unset);
     assert!(LocalPrint::Unset.prints(true) && !LocalPrint::Unset.prints(false));
     assert!(LocalPrint::ForceOn.prints(false));
     assert!(!LocalPrint::ForceOff.prints(true) && !LocalPrint::Automatic.prints(true));
@@ -209,10 +173,7 @@ fn initial(text: &str) -> InitialLevels {
 }
 
 fn level(levels: &InitialLevels, app: &str, context: &str) -> Option<Level> {
-    levels.level_for(
-        AppId::new(app.as_bytes()),
-        ContextId::new(context.as_bytes()),
-    )
+    levels.level_for(AppId::new(app.as_bytes()), ContextId::new(context.as_bytes()))
 }
 
 #[test]
@@ -247,10 +208,7 @@ fn names_are_accepted_in_every_item() {
 fn items_that_are_not_understood_are_told_and_left_out() {
     let text = "::-;APPLE::4;::7;A:B;A:B:4:5;::loud;X::3";
     let (config, warnings) = read(&[("DLT_INITIAL_LOG_LEVEL", text)]);
-    let told: Vec<_> = warnings
-        .iter()
-        .map(|warning| warning.value.as_slice())
-        .collect();
+    let told: Vec<_> = warnings.iter().map(|warning| warning.value.as_slice()).collect();
     let invalid: Vec<_> = text.split(';').take(6).map(str::as_bytes).collect();
     assert_eq!(told, invalid);
     assert_eq!(level(&config.initial_levels, "X", "Y"), Some(Level::Warn));
@@ -259,16 +217,8 @@ fn items_that_are_not_understood_are_told_and_left_out() {
 
 #[test]
 fn an_empty_list_leaves_logging_on() {
-    assert!(
-        quietly("DLT_INITIAL_LOG_LEVEL", "")
-            .initial_levels
-            .is_empty()
-    );
-    assert!(
-        quietly("DLT_INITIAL_LOG_LEVEL", ";;")
-            .initial_levels
-            .is_empty()
-    );
+    assert!(quietly("DLT_INITIAL_LOG_LEVEL", "").initial_levels.is_empty());
+    assert!(quietly("DLT_INITIAL_LOG_LEVEL", ";;").initial_levels.is_empty());
 }
 
 proptest! {

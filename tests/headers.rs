@@ -15,14 +15,8 @@ const STRICT: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 const LEFT_OUT: [(&str, &str); 5] = [
     ("DLT_SEM_LOCK", "names a lock inside of libdlt"),
     ("DLT_SEM_FREE", "names a lock inside of libdlt"),
-    (
-        "DLT_SHM_SEM_GET",
-        "calls a function of the shared-memory transport, which does not exist",
-    ),
-    (
-        "DLT_SHM_SEM_FREE",
-        "calls a function of the shared-memory transport, which does not exist",
-    ),
+    ("DLT_SHM_SEM_GET", "calls a function of the shared-memory transport, which does not exist"),
+    ("DLT_SHM_SEM_FREE", "calls a function of the shared-memory transport, which does not exist"),
     ("DLT_DISABLE_MACRO", "is the program's to define"),
 ];
 
@@ -50,10 +44,7 @@ fn skipped(missing: &str) {
 }
 
 fn installed(tool: &str) -> bool {
-    let version = Command::new(tool)
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status();
+    let version = Command::new(tool).arg("--version").stdout(Stdio::null()).status();
     let found = version.is_ok_and(|status| status.success());
     if !found {
         skipped(tool);
@@ -62,14 +53,8 @@ fn installed(tool: &str) -> bool {
 }
 
 fn run(command: &mut Command) -> Output {
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    assert!(
-        output.status.success(),
-        "{command:?}\n{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
     output
 }
 
@@ -147,11 +132,7 @@ fn sizes_offsets_and_values_are_those_of_libdlt() {
         text(run(&mut Command::new(program)))
     };
     let theirs = print(&reference, &["-w", link], "layouts-theirs");
-    let ours = print(
-        &in_crate("include"),
-        &[&STRICT[..], &[link]].concat(),
-        "layouts-ours",
-    );
+    let ours = print(&in_crate("include"), &[&STRICT[..], &[link]].concat(), "layouts-ours");
     assert!(theirs.lines().count() > 400, "the program prints something");
     for (theirs, ours) in theirs.lines().zip(ours.lines()) {
         assert_eq!(theirs, ours);
@@ -173,14 +154,9 @@ fn each_function_has_the_type_that_libdlt_declares() {
 /// Functions that the program calls, in the order in which they stand in its code.
 fn calls(object: &Path) -> Vec<String> {
     let relocations = text(run(Command::new("objdump").arg("-r").arg(object)));
-    let targets = relocations
-        .lines()
-        .filter_map(|line| line.split_whitespace().nth(2));
+    let targets = relocations.lines().filter_map(|line| line.split_whitespace().nth(2));
     let targets = targets.filter(|target| target.starts_with("dlt_"));
-    targets
-        .filter_map(|target| target.split(['-', '+']).next())
-        .map(String::from)
-        .collect()
+    targets.filter_map(|target| target.split(['-', '+']).next()).map(String::from).collect()
 }
 
 #[test]
@@ -205,14 +181,10 @@ fn macros(includes: &Path, header: &str) -> BTreeSet<String> {
     let names = text.lines().filter_map(|line| {
         let line = line.trim_start().strip_prefix('#')?.trim_start();
         let name = line.strip_prefix("define")?.trim_start();
-        name.split(|c: char| !c.is_alphanumeric() && c != '_')
-            .next()
+        name.split(|c: char| !c.is_alphanumeric() && c != '_').next()
     });
     let guard = |name: &str| name.ends_with("_H") || name.ends_with("_H_");
-    names
-        .filter(|name| name.contains("DLT_") && !guard(name))
-        .map(String::from)
-        .collect()
+    names.filter(|name| name.contains("DLT_") && !guard(name)).map(String::from).collect()
 }
 
 #[test]
@@ -227,9 +199,8 @@ fn each_public_macro_of_libdlt_is_defined_or_left_out_for_a_reason() {
         let ours = macros(&in_crate("include"), &header);
         let theirs = macros(&reference, &header);
         let missing = theirs.difference(&ours);
-        let missing: Vec<_> = missing
-            .filter(|name| !LEFT_OUT.iter().any(|(left_out, _)| left_out == name))
-            .collect();
+        let missing: Vec<_> =
+            missing.filter(|name| !LEFT_OUT.iter().any(|(left_out, _)| left_out == name)).collect();
         assert!(missing.is_empty(), "{header}: {missing:?}");
     }
 }

@@ -21,14 +21,10 @@ fn generated(name: &str, sources: &[&str]) -> String {
     let config = in_crate(&format!("include/cbindgen/{name}.toml"));
     let config = Config::from_file(&config).unwrap_or_else(|error| panic!("{error}"));
     let builder = Builder::new().with_config(config);
-    let builder = sources.iter().fold(builder, |builder, source| {
-        builder.with_src(in_crate(source))
-    });
+    let builder =
+        sources.iter().fold(builder, |builder, source| builder.with_src(in_crate(source)));
     let mut text = Vec::new();
-    builder
-        .generate()
-        .unwrap_or_else(|error| panic!("{error}"))
-        .write(&mut text);
+    builder.generate().unwrap_or_else(|error| panic!("{error}")).write(&mut text);
     String::from_utf8(text).unwrap()
 }
 

@@ -23,14 +23,7 @@ fn directory(variable: &str, default: PathBuf) -> PathBuf {
 fn build(libraries: &Path) -> PathBuf {
     let program = scratch("printing");
     let output = Command::new("gcc")
-        .args([
-            "-std=c99",
-            "-Wall",
-            "-Wextra",
-            "-Wpedantic",
-            "-Werror",
-            "-I",
-        ])
+        .args(["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-I"])
         .arg(in_crate("include"))
         .arg(in_crate("c-tests/printing.c"))
         .arg("-o")
@@ -38,11 +31,7 @@ fn build(libraries: &Path) -> PathBuf {
         .arg(libraries.join("libdlt.so.2"))
         .output()
         .unwrap();
-    assert!(
-        output.status.success(),
-        "{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     program
 }
 
@@ -52,20 +41,14 @@ fn printed(program: &Path, libraries: &Path, name: &str) -> (Vec<String>, Vec<St
     let log = scratch(&format!("printing-{name}.log"));
     // It is appended to, and need not be there.
     let _was_not_there = fs::remove_file(&log);
-    let output = Command::new(program)
-        .arg(&log)
-        .env("LD_LIBRARY_PATH", libraries)
-        .output()
-        .unwrap();
+    let output =
+        Command::new(program).arg(&log).env("LD_LIBRARY_PATH", libraries).output().unwrap();
     assert!(output.status.success(), "{name}: {}", output.status);
     (masked(&output.stdout), masked(&output.stderr))
 }
 
 fn masked(text: &[u8]) -> Vec<String> {
-    String::from_utf8_lossy(text)
-        .lines()
-        .map(masked_line)
-        .collect()
+    String::from_utf8_lossy(text).lines().map(masked_line).collect()
 }
 
 /// A line may hold several messages: `[    1.000000]~DLT~   42~WARNING  ~text`.
@@ -73,14 +56,10 @@ fn masked_line(line: &str) -> String {
     let mut parts: Vec<_> = line.split("~DLT~").collect();
     let count = parts.len();
     for part in parts.iter_mut().take(count - 1) {
-        *part = part
-            .rsplit_once('[')
-            .map_or(*part, |(before, _time)| before);
+        *part = part.rsplit_once('[').map_or(*part, |(before, _time)| before);
     }
     for part in parts.iter_mut().skip(1) {
-        *part = part
-            .split_once('~')
-            .map_or(*part, |(_process, after)| after);
+        *part = part.split_once('~').map_or(*part, |(_process, after)| after);
     }
     parts.join("~DLT~")
 }
@@ -95,10 +74,7 @@ fn a_masked_line_keeps_everything_but_times_and_processes() {
 #[test]
 fn the_internal_log_and_the_print_functions_print_what_libdlt_prints() {
     let ours = directory("DLT_NG_LIBDIR", in_crate("build/lib"));
-    let theirs = directory(
-        "DLT_NG_REFERENCE_LIBDIR",
-        "/usr/lib/x86_64-linux-gnu".into(),
-    );
+    let theirs = directory("DLT_NG_REFERENCE_LIBDIR", "/usr/lib/x86_64-linux-gnu".into());
     assert!(ours.join("libdlt.so.2").exists(), "run `make lib` first");
     if !theirs.join("libdlt.so.2").exists() {
         writeln!(io::stderr(), "SKIPPED: no libdlt 2.18.8 to compare with").unwrap();

@@ -10,21 +10,10 @@ use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
 enum Step {
-    Push {
-        body: usize,
-        urgent: bool,
-        evicting: bool,
-    },
-    Stall {
-        body: usize,
-        urgent: bool,
-    },
-    Commit {
-        which: usize,
-    },
-    Pass {
-        room: usize,
-    },
+    Push { body: usize, urgent: bool, evicting: bool },
+    Stall { body: usize, urgent: bool },
+    Commit { which: usize },
+    Pass { room: usize },
 }
 
 fn body_len() -> impl Strategy<Value = usize> {
@@ -118,9 +107,7 @@ impl Model {
     }
 
     fn head(&self) -> Position {
-        self.entries
-            .front()
-            .map_or(self.tail, |entry| entry.position)
+        self.entries.front().map_or(self.tail, |entry| entry.position)
     }
 
     fn limit(&self, urgent: bool) -> u64 {
@@ -131,13 +118,7 @@ impl Model {
     fn store(&mut self, body: Vec<u8>, fate: Fate, stalled: Option<StalledForTest>) {
         let slots = (RECORD_HEAD + body.len()).div_ceil(SLOT_PAYLOAD) as u64;
         let (position, id) = (self.tail, self.next_id);
-        self.entries.push_back(Entry {
-            position,
-            id,
-            body,
-            fate,
-            stalled,
-        });
+        self.entries.push_back(Entry { position, id, body, fate, stalled });
         self.tail += slots;
         self.next_id += 1;
         self.pushed += 1;
@@ -155,8 +136,7 @@ impl Model {
         let mut evicted = Vec::new();
         let head = head_words(self.next_id);
         let result = if evicting {
-            self.ring
-                .push_evicting(head, &body, urgent, |owner| evicted.push(owner))
+            self.ring.push_evicting(head, &body, urgent, |owner| evicted.push(owner))
         } else {
             self.ring.push(head, &body, urgent)
         };
@@ -178,10 +158,7 @@ impl Model {
         if fits {
             assert!(evicted.is_empty());
         }
-        let oldest = self
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.fate == Fate::Waiting);
+        let oldest = self.entries.iter_mut().filter(|entry| entry.fate == Fate::Waiting);
         let mut beyond = 0;
         for (entry, owner) in oldest.zip(&evicted) {
             assert_eq!(entry.id, *owner, "evicted in order");
@@ -219,18 +196,11 @@ impl Model {
     }
 
     fn commit(&mut self, which: usize) {
-        let stalled = self
-            .entries
-            .iter()
-            .filter(|entry| entry.fate == Fate::Stalled)
-            .count();
+        let stalled = self.entries.iter().filter(|entry| entry.fate == Fate::Stalled).count();
         if stalled == 0 {
             return;
         }
-        let mut entries = self
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.fate == Fate::Stalled);
+        let mut entries = self.entries.iter_mut().filter(|entry| entry.fate == Fate::Stalled);
         let entry = entries.nth(which % stalled).unwrap();
         let stalled = entry.stalled.take().unwrap();
         stalled.commit(&self.ring, head_words(entry.id), &entry.body);
@@ -239,20 +209,13 @@ impl Model {
 
     fn pass(&mut self, room: usize) {
         let until = self.consumer.observe(&self.ring);
-        let mut taken = Taken {
-            left: room,
-            ..Taken::default()
-        };
+        let mut taken = Taken { left: room, ..Taken::default() };
         let pass = self.consumer.pass(&self.ring, until, &mut taken);
 
         let mut left = room;
         let mut stopped = false;
         let mut records = taken.records.iter();
-        for entry in self
-            .entries
-            .iter_mut()
-            .filter(|entry| entry.fate == Fate::Waiting)
-        {
+        for entry in self.entries.iter_mut().filter(|entry| entry.fate == Fate::Waiting) {
             if entry.len() > left {
                 stopped = true;
                 break;
@@ -286,22 +249,11 @@ impl Model {
     }
 
     fn check(&self) {
-        let waiting = self
-            .entries
-            .iter()
-            .filter(|entry| entry.fate == Fate::Waiting)
-            .count();
-        let stalled = self
-            .entries
-            .iter()
-            .filter(|entry| entry.fate == Fate::Stalled)
-            .count();
+        let waiting = self.entries.iter().filter(|entry| entry.fate == Fate::Waiting).count();
+        let stalled = self.entries.iter().filter(|entry| entry.fate == Fate::Stalled).count();
         assert_eq!(self.ring.tail(), self.tail);
         assert_eq!(self.ring.count_waiting(), waiting);
-        assert_eq!(
-            self.pushed,
-            self.delivered + self.evicted + waiting + stalled
-        );
+        assert_eq!(self.pushed, self.delivered + self.evicted + waiting + stalled);
         assert!(self.ring.used() <= self.ring.capacity());
     }
 }

@@ -24,17 +24,10 @@ struct Lengths(u64);
 
 impl Lengths {
     fn next(&mut self) -> usize {
-        self.0 = self
-            .0
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         let value = self.0 >> 33;
         // Mostly one slot, at times up to six.
-        (if value.is_multiple_of(8) {
-            value / 8 % 600
-        } else {
-            value / 8 % 97
-        }) as usize
+        (if value.is_multiple_of(8) { value / 8 % 600 } else { value / 8 % 97 }) as usize
     }
 }
 
@@ -78,19 +71,13 @@ impl Sink for Inspector {
     }
 
     fn claimed(&mut self, len: usize) {
-        let (producer, number, length) = (
-            word(&self.room, 0),
-            word(&self.room, 1),
-            word(&self.room, 2),
-        );
+        let (producer, number, length) =
+            (word(&self.room, 0), word(&self.room, 1), word(&self.room, 2));
         assert_eq!(length as usize, len - RECORD_HEAD, "head of another record");
         body_of(producer, number, length as usize, &mut self.expected);
         assert_eq!(self.room[RECORD_HEAD..len], self.expected[..], "torn");
         let next = &mut self.next[producer as usize];
-        assert!(
-            number >= *next,
-            "out of order: {number} after {next} of {producer}"
-        );
+        assert!(number >= *next, "out of order: {number} after {next} of {producer}");
         *next = number + 1;
         self.delivered += 1;
     }
@@ -209,12 +196,7 @@ fn modes_may_be_mixed_at_any_time() {
     tally.running.store(PRODUCERS, Ordering::Relaxed);
     let mut inspector = Inspector::new();
     std::thread::scope(|scope| {
-        let modes = [
-            Mode::Overwrite,
-            Mode::DropNewest,
-            Mode::Block,
-            Mode::Overwrite,
-        ];
+        let modes = [Mode::Overwrite, Mode::DropNewest, Mode::Block, Mode::Overwrite];
         for (producer, mode) in (0..PRODUCERS).zip(modes) {
             let (ring, tally) = (&ring, &tally);
             scope.spawn(move || produce(ring, mode, producer, 100_000, tally));
@@ -263,10 +245,7 @@ fn a_call_that_began_after_another_returned_is_delivered_after_it() {
     let mut consumer = Consumer::new(&ring);
     let turn = AtomicU64::new(0);
     let over = AtomicBool::new(false);
-    let mut sink = Marked {
-        room: Vec::new(),
-        numbers: Vec::new(),
-    };
+    let mut sink = Marked { room: Vec::new(), numbers: Vec::new() };
     std::thread::scope(|scope| {
         for parity in 0..2 {
             let (ring, turn) = (&ring, &turn);
@@ -309,10 +288,7 @@ fn a_stopped_thread_holds_up_nobody_while_there_is_room() {
     let ring = Ring::new(1024);
     let mut consumer = Consumer::new(&ring);
     let stalled = ring.stall_for_test(10, false).unwrap();
-    let mut sink = Marked {
-        room: Vec::new(),
-        numbers: Vec::new(),
-    };
+    let mut sink = Marked { room: Vec::new(), numbers: Vec::new() };
     for number in 0..900 {
         ring.push([1, number, 0], b"on", false).map(drop).unwrap();
     }
@@ -334,10 +310,7 @@ fn a_parked_worker_is_woken_by_every_burst() {
     let rings = Futex::new(0);
     let seen = AtomicU64::new(0);
     let mut consumer = Consumer::new(&ring);
-    let mut sink = Marked {
-        room: Vec::new(),
-        numbers: Vec::new(),
-    };
+    let mut sink = Marked { room: Vec::new(), numbers: Vec::new() };
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let mut last = 0;

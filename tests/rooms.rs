@@ -46,7 +46,8 @@ fn files(room: &str) -> Vec<PathBuf> {
 
 /// The text without comments and without the unit tests at its end.
 fn code(file: &Path) -> String {
-    let text = fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    let text =
+        fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let without_tests = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     let without_tests =
         without_tests.split("#[cfg(all(test, not(loom)))]\nmod tests {").next().unwrap_or_default();
@@ -80,7 +81,8 @@ fn every_room_imports_only_what_its_row_names() {
     for (name, room) in &table {
         for file in files(name) {
             for import in named(&code(&file)).intersection(&all) {
-                if import != name && !room.imports.contains(import) && !room.imports.contains("all") {
+                if import != name && !room.imports.contains(import) && !room.imports.contains("all")
+                {
                     wrong.push(format!("{} imports {import}", file.display()));
                 }
             }
@@ -130,7 +132,8 @@ fn atomics_are_named_in_one_room_only() {
     for name in table().keys().filter(|name| *name != "sync") {
         for file in files(name) {
             let code = code(&file);
-            let named = ["std::sync::atomic", "core::sync::atomic"].iter().any(|p| code.contains(p));
+            let named =
+                ["std::sync::atomic", "core::sync::atomic"].iter().any(|p| code.contains(p));
             let is_arch = name == "arch";
             assert!(!named || is_arch, "{} names atomics of std", file.display());
         }

@@ -50,15 +50,9 @@ fn converted(file: &[u8], option: char) -> Vec<u8> {
 
 #[track_caller]
 fn assert_same_text(ours: &[u8], theirs: &[u8], what: &str) {
-    let mut lines = ours
-        .split(|byte| *byte == b'\n')
-        .zip(theirs.split(|byte| *byte == b'\n'));
+    let mut lines = ours.split(|byte| *byte == b'\n').zip(theirs.split(|byte| *byte == b'\n'));
     if let Some((ours, theirs)) = lines.find(|(ours, theirs)| ours != theirs) {
-        panic!(
-            "{what}\n  ours: {}\ntheirs: {}",
-            ours.escape_ascii(),
-            theirs.escape_ascii()
-        );
+        panic!("{what}\n  ours: {}\ntheirs: {}", ours.escape_ascii(), theirs.escape_ascii());
     }
     assert_eq!(ours.len(), theirs.len(), "{what}");
 }
@@ -68,11 +62,7 @@ fn the_captured_file_is_printed_as_by_debians_dlt_convert() {
     let file = golden("out.dlt");
     for option in ['a', 'm', 's', 'x'] {
         let expected = golden(&format!("convert-{option}.txt"));
-        assert_same_text(
-            &converted(&file, option),
-            &expected,
-            &format!("dlt-convert -{option}"),
-        );
+        assert_same_text(&converted(&file, option), &expected, &format!("dlt-convert -{option}"));
     }
 }
 
@@ -84,11 +74,8 @@ struct Recorder {
 
 impl Recorder {
     fn message(&mut self, flags: HeaderFlags, extended: Option<Extended>, payload: &[u8]) {
-        let storage = StorageHeader {
-            seconds: 1_700_000_000,
-            microseconds: 42,
-            ecu: EcuId(*b"ECUS"),
-        };
+        let storage =
+            StorageHeader { seconds: 1_700_000_000, microseconds: 42, ecu: EcuId(*b"ECUS") };
         let header = Header {
             flags,
             counter: 250,
@@ -106,12 +93,7 @@ impl Recorder {
 
     fn of_type(&mut self, info: MessageInfo, arguments: u8, payload: &[u8]) {
         let (app, context) = (AppId::new(b"APP"), ContextId::new(b"CTX1"));
-        let extended = Extended {
-            info,
-            arguments,
-            app,
-            context,
-        };
+        let extended = Extended { info, arguments, app, context };
         self.message(HeaderFlags::ALL, Some(extended), payload);
     }
 
@@ -137,9 +119,7 @@ impl Recorder {
 
 /// What Debian's tool prints for the same file, if it is installed.
 fn debian(name: &str, file: &[u8], option: char) -> Option<Vec<u8>> {
-    let path: PathBuf = [env!("CARGO_TARGET_TMPDIR"), &format!("{name}.dlt")]
-        .iter()
-        .collect();
+    let path: PathBuf = [env!("CARGO_TARGET_TMPDIR"), &format!("{name}.dlt")].iter().collect();
     std::fs::write(&path, file).unwrap();
     let run = Command::new("dlt-convert")
         .arg(format!("-{option}"))
@@ -183,17 +163,7 @@ fn headers_are_printed_as_by_debian() {
 #[test]
 fn arguments_are_printed_as_by_debian() {
     let mut recorder = Recorder::default();
-    for value in [
-        0_u64,
-        1,
-        0x80,
-        0xff,
-        0x8000,
-        0xa5a5,
-        0x8000_0000,
-        u64::MAX,
-        1 << 63,
-    ] {
+    for value in [0_u64, 1, 0x80, 0xff, 0x8000, 0xa5a5, 0x8000_0000, u64::MAX, 1 << 63] {
         recorder.verbose(|d| d.bool(value as u8));
         recorder.verbose(|d| {
             d.int8(value as i8)?;
@@ -217,14 +187,7 @@ fn arguments_are_printed_as_by_debian() {
             recorder.verbose(|d| d.raw(&value.to_ne_bytes(), format));
         }
     }
-    for text in [
-        "",
-        "hello",
-        "a\nb\rc\td",
-        "h\u{e9}llo \u{20ac}",
-        "a\0b",
-        "%s%n <&>",
-    ] {
+    for text in ["", "hello", "a\nb\rc\td", "h\u{e9}llo \u{20ac}", "a\0b", "%s%n <&>"] {
         recorder.verbose(|d| d.string(text.as_bytes(), Coding::Ascii));
         recorder.verbose(|d| {
             d.string_attr(text.as_bytes(), Coding::Utf8, Some(b"name"))?;
@@ -257,10 +220,7 @@ fn control_and_non_verbose_messages_are_printed_as_by_debian() {
             recorder.of_type(MessageInfo::control(subtype), 1, &bytes[..size]);
         }
     }
-    for service in (0_u32..0x18)
-        .chain(0xf00..0xf0c)
-        .chain([0xfff, 0x1000, u32::MAX])
-    {
+    for service in (0_u32..0x18).chain(0xf00..0xf0c).chain([0xfff, 0x1000, u32::MAX]) {
         for subtype in 0..5 {
             for behind in [&[][..], &[0], &[2, b'a', b'b'], &[7], &[8, 9]] {
                 let payload = [&service.to_ne_bytes(), behind].concat();
@@ -349,49 +309,29 @@ fn what_libdlt_derails_on_is_stepped_over() {
     let tail = [0x43, 0, 0, 0, 57, 0, 0, 0];
     let cases: [(&[u8], &str); 5] = [
         (&[0x43, 0x80, 1, 0, 1, 2, 3, 4], " 57"), // binary, 32 bits
-        (
-            &[0x43, 8, 1, 0, 2, 0, 2, 0, b'n', 0, b'u', 0, 5, 0, 0, 0],
-            "0x00000005 57",
-        ),
+        (&[0x43, 8, 1, 0, 2, 0, 2, 0, b'n', 0, b'u', 0, 5, 0, 0, 0], "0x00000005 57"),
         (&[0x41, 0x10, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5], "0x05 57"), // fixed point
         (&[0, 2, 0, 0, 0, 0], " 57"),                                // text of length 0
-        (
-            &[0x23, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0],
-            "5 57",
-        ),
+        (&[0x23, 0x10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0], "5 57"),
     ];
     for (argument, expected) in cases {
         let bytes = [argument, &tail].concat();
-        assert_eq!(
-            printed(&of_payload(2, &bytes), false),
-            (expected.to_owned(), Ok(()))
-        );
+        assert_eq!(printed(&of_payload(2, &bytes), false), (expected.to_owned(), Ok(())));
     }
 }
 
 #[test]
 fn a_big_endian_payload_is_decoded() {
-    let bytes = [
-        0, 1, 0, 0x44, 0, 1, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0x22, 0xff, 0xfe,
-    ];
-    let message = MessageView {
-        htyp: 0x3f,
-        ..of_payload(2, &bytes)
-    };
-    assert_eq!(
-        printed(&message, false),
-        ("0x0001020304050607 -2".to_owned(), Ok(()))
-    );
+    let bytes = [0, 1, 0, 0x44, 0, 1, 2, 3, 4, 5, 6, 7, 0, 0, 0, 0x22, 0xff, 0xfe];
+    let message = MessageView { htyp: 0x3f, ..of_payload(2, &bytes) };
+    assert_eq!(printed(&message, false), ("0x0001020304050607 -2".to_owned(), Ok(())));
 }
 
 #[test]
 fn a_payload_that_ends_too_early_is_printed_as_far_as_it_goes() {
     let bytes = [0x41, 0, 0, 0, 7, 0x43, 0, 0, 0, 1];
     let message = of_payload(2, &bytes);
-    assert_eq!(
-        printed(&message, false),
-        ("7 ".to_owned(), Err(DecodeError::Incomplete))
-    );
+    assert_eq!(printed(&message, false), ("7 ".to_owned(), Err(DecodeError::Incomplete)));
     let mut out = Vec::new();
     line(&mut out, &message, &LocalTime::utc(0, 0), LIBRARY_ECU);
     let expected = "1970/01/01 00:00:00.000000 ---------- 000 ECU1 APP- CTX- log info V 2 [7 ]\n";

@@ -21,10 +21,7 @@ fn a_description_is_cut_where_the_daemon_would_cut_it() {
 #[test]
 fn a_description_is_not_cut_inside_a_character() {
     let text = format!("{}€", "x".repeat(DESCRIPTION_MAX - 1));
-    assert_eq!(
-        application(text.as_bytes()),
-        application(&[b'x'; DESCRIPTION_MAX - 1])
-    );
+    assert_eq!(application(text.as_bytes()), application(&[b'x'; DESCRIPTION_MAX - 1]));
 }
 
 #[test]

@@ -30,22 +30,12 @@ struct Case {
 
 impl Case {
     fn open(name: &'static str) -> Self {
-        let messages = frames(name)
-            .into_iter()
-            .filter(|frame| frame.starts_with(&frame::LOG));
-        Self {
-            name,
-            messages: messages.collect(),
-            done: 0,
-            flags: HeaderFlags::ALL,
-        }
+        let messages = frames(name).into_iter().filter(|frame| frame.starts_with(&frame::LOG));
+        Self { name, messages: messages.collect(), done: 0, flags: HeaderFlags::ALL }
     }
 
     fn next(&mut self) -> Vec<u8> {
-        let message = self
-            .messages
-            .get(self.done)
-            .expect("the capture has no more messages");
+        let message = self.messages.get(self.done).expect("the capture has no more messages");
         self.done += 1;
         message.clone()
     }
@@ -67,9 +57,8 @@ impl Case {
     ) {
         let mut expected = self.next();
         for sign in [0x23, 0x43] {
-            while let Some(at) = expected
-                .windows(8)
-                .position(|found| found == [sign, 8, 0, 0, 0, 0, 0, 0])
+            while let Some(at) =
+                expected.windows(8).position(|found| found == [sign, 8, 0, 0, 0, 0, 0, 0])
             {
                 expected.splice(at..at + 8, [sign, 0, 0, 0]);
                 let length = u16::from_be_bytes([expected[10], expected[11]]) - 4;
@@ -132,17 +121,12 @@ fn frames(case: &str) -> Vec<Vec<u8>> {
     let text = std::fs::read(folder.join(format!("{case}.json"))).unwrap();
     let capture: Value = serde_json::from_slice(&text).unwrap();
     let frames = capture["frames"].as_array().unwrap().iter();
-    frames
-        .filter_map(|frame| Some(unhex(frame["hex"].as_str()?)))
-        .collect()
+    frames.filter_map(|frame| Some(unhex(frame["hex"].as_str()?))).collect()
 }
 
 fn unhex(text: &str) -> Vec<u8> {
     let digit = |digit: u8| u8::try_from(char::from(digit).to_digit(16).unwrap()).unwrap();
-    text.as_bytes()
-        .chunks(2)
-        .map(|pair| digit(pair[0]) << 4 | digit(pair[1]))
-        .collect()
+    text.as_bytes().chunks(2).map(|pair| digit(pair[0]) << 4 | digit(pair[1])).collect()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -219,12 +203,8 @@ fn attributes_are_those_of_the_capture() {
     case.message(INFO, |d| d.uint32_attr(5, Some(b""), Some(b"")));
     case.message(INFO, |d| d.uint32_attr(5, Some(b"nameonly"), None));
     case.message(INFO, |d| d.uint32_attr(5, None, Some(b"unitonly")));
-    case.message(INFO, |d| {
-        d.float32_attr(1.5, Some(b"temp"), Some(b"celsius"))
-    });
-    case.message(INFO, |d| {
-        d.float64_attr(2.5, Some(b"temp"), Some(b"celsius"))
-    });
+    case.message(INFO, |d| d.float32_attr(1.5, Some(b"temp"), Some(b"celsius")));
+    case.message(INFO, |d| d.float64_attr(2.5, Some(b"temp"), Some(b"celsius")));
     case.message(INFO, |d| d.string_attr(b"text", Ascii, name));
     case.message(INFO, |d| d.string_attr(b"text", Ascii, None));
     case.message(INFO, |d| d.string_attr(b"text", Ascii, Some(b"")));
@@ -302,10 +282,7 @@ fn non_verbose_messages_are_those_of_the_capture() {
     case.message(INFO, |d| d.int32(1));
     let trace = |d: &mut Arguments<'_>| network_trace::whole(d, &bytes[..4], &bytes[16..24], true);
     case.message_without_extended_header(trace);
-    case.message(
-        MessageInfo::network_trace(NetworkTraceType::Ipc, false),
-        trace,
-    );
+    case.message(MessageInfo::network_trace(NetworkTraceType::Ipc, false), trace);
     case.finish();
 }
 
@@ -361,11 +338,8 @@ fn one_call_messages_and_macros_are_those_of_the_capture() {
 fn headers_are_those_of_the_capture_in_every_combination() {
     let mut case = Case::open("headers");
     for mask in 0..8 {
-        case.flags = HeaderFlags {
-            session: mask & 1 != 0,
-            timestamp: mask & 2 != 0,
-            ecu: mask & 4 != 0,
-        };
+        case.flags =
+            HeaderFlags { session: mask & 1 != 0, timestamp: mask & 2 != 0, ecu: mask & 4 != 0 };
         let with_id = |d: &mut Arguments<'_>| {
             d.message_id(0x0102_0304)?;
             d.uint8(mask)
@@ -378,9 +352,7 @@ fn headers_are_those_of_the_capture_in_every_combination() {
 }
 
 fn pattern() -> Vec<u8> {
-    (0..70_000_usize)
-        .map(|i| (i * 7 + (i >> 8)) as u8)
-        .collect()
+    (0..70_000_usize).map(|i| (i * 7 + (i >> 8)) as u8).collect()
 }
 
 fn bus_header() -> Vec<u8> {
@@ -393,26 +365,16 @@ fn network_traces_are_those_of_the_capture() {
     let (bytes, header) = (pattern(), bus_header());
     for code in 1..=15 {
         let info = MessageInfo::network_trace(NetworkTraceType::try_from(code).unwrap(), true);
-        case.message(info, |d| {
-            network_trace::whole(d, &header, &bytes[..32], true)
-        });
+        case.message(info, |d| network_trace::whole(d, &header, &bytes[..32], true));
     }
     let can = MessageInfo::network_trace(NetworkTraceType::Can, true);
     case.message(can, |d| network_trace::whole(d, &[], &bytes[..8], true));
     case.message(can, |d| network_trace::whole(d, &header, &[], true));
     case.message(can, |d| network_trace::whole(d, &[], &[], true));
-    case.message(can, |d| {
-        network_trace::whole(d, &header, &bytes[..3000], true)
-    });
-    case.message(can, |d| {
-        network_trace::whole(d, &header, &bytes[..3000], true)
-    });
-    case.message(can, |d| {
-        network_trace::whole(d, &header, &bytes[..1362], true)
-    });
-    case.message(can, |d| {
-        network_trace::whole(d, &header, &bytes[..1373], true)
-    });
+    case.message(can, |d| network_trace::whole(d, &header, &bytes[..3000], true));
+    case.message(can, |d| network_trace::whole(d, &header, &bytes[..3000], true));
+    case.message(can, |d| network_trace::whole(d, &header, &bytes[..1362], true));
+    case.message(can, |d| network_trace::whole(d, &header, &bytes[..1373], true));
     case.finish();
 }
 
@@ -421,9 +383,7 @@ fn segmented_network_traces_are_those_of_the_capture() {
     let mut case = Case::open("nwseg");
     let (bytes, header) = (pattern(), bus_header());
     let most = MessageInfo::network_trace(NetworkTraceType::Most, true);
-    case.message(most, |d| {
-        network_trace::whole(d, &header, &bytes[..100], true)
-    });
+    case.message(most, |d| network_trace::whole(d, &header, &bytes[..100], true));
     for (header, payload) in [
         (&header[..], &bytes[..3000]),
         (&header, &bytes[..2048]),
@@ -539,14 +499,7 @@ fn registrations_are_those_of_the_capture() {
     let mut out = Vec::new();
     frame::register_application(&mut out, app, pid, b"Test application");
     context(&mut out, b"CTX1", 0, -2, -2, b"context one");
-    context(
-        &mut out,
-        b"LONGNAME",
-        1,
-        Level::Warn.code(),
-        TraceStatus::On.code(),
-        b"",
-    );
+    context(&mut out, b"LONGNAME", 1, Level::Warn.code(), TraceStatus::On.code(), b"");
     context(&mut out, b"C", 2, -2, -2, b"");
     for id in [&b"LONG"[..], b"C", b"CTX1"] {
         frame::unregister_context(&mut out, app, ContextId::new(id), pid);

@@ -107,11 +107,7 @@ fn message(flags: HeaderFlags, count: i32, payload: &[u8]) -> Vec<u8> {
             context: ContextId::new(b"CTX1"),
         }),
     };
-    let storage = StorageHeader {
-        seconds: 1,
-        microseconds: 2,
-        ecu: LIBRARY_ECU,
-    };
+    let storage = StorageHeader { seconds: 1, microseconds: 2, ecu: LIBRARY_ECU };
     let mut headers = [0; HEADERS_MAX];
     let size = header.compose(&mut headers, payload.len()).unwrap();
     [&storage.compose(), &headers[..size], payload].concat()
@@ -259,10 +255,7 @@ fn texts_beyond_the_length_field_are_truncated_and_not_wrapped() {
     for length in [65_530, 65_535, 65_536, 131_072 + 5] {
         let text = vec![b'a'; length];
         let mut arguments = Arguments::resume(&mut memory, 0, 0, true);
-        assert_eq!(
-            arguments.string(&text, Coding::Ascii),
-            Err(Refused::Truncated)
-        );
+        assert_eq!(arguments.string(&text, Coding::Ascii), Err(Refused::Truncated));
         assert_eq!((arguments.size(), arguments.count()), (65_535, 1));
         assert_eq!(memory[4..6], 65_529_u16.to_ne_bytes());
         assert!(memory.ends_with(&TRUNCATION_SUFFIX));
@@ -274,20 +267,11 @@ fn a_length_field_caps_what_a_larger_buffer_would_take() {
     let mut memory = vec![0; 200_000];
     let data = vec![b'a'; 100_000];
     let mut arguments = Arguments::resume(&mut memory, 0, 0, true);
-    assert_eq!(
-        arguments.string(&data, Coding::Utf8),
-        Err(Refused::Truncated)
-    );
+    assert_eq!(arguments.string(&data, Coding::Utf8), Err(Refused::Truncated));
     assert_eq!(arguments.size(), 6 + 65_535);
     assert_eq!(arguments.raw(&data, Format::Default), Err(Refused::NoRoom));
-    assert_eq!(
-        arguments.raw_attr(&data, Format::Default, None),
-        Err(Refused::NoRoom)
-    );
-    assert_eq!(
-        arguments.uint8_attr(1, Some(&data), None),
-        Err(Refused::NoRoom)
-    );
+    assert_eq!(arguments.raw_attr(&data, Format::Default, None), Err(Refused::NoRoom));
+    assert_eq!(arguments.uint8_attr(1, Some(&data), None), Err(Refused::NoRoom));
     assert_eq!(arguments.raw(&data[..65_535], Format::Default), Ok(()));
     assert_eq!(arguments.count(), 2);
 }
@@ -306,9 +290,7 @@ fn integers_are_plain_for_the_decoder() {
     let mut arguments = Arguments::resume(&mut memory, 0, 0, true);
     arguments.int32(-1).unwrap();
     let message = decoded(&message(HeaderFlags::ALL, 1, &memory));
-    let PayloadContent::Verbose(read) = message.payload else {
-        panic!("not verbose")
-    };
+    let PayloadContent::Verbose(read) = message.payload else { panic!("not verbose") };
     assert!(!read[0].type_info.has_variable_info);
     assert!(matches!(read[0].type_info.kind, TypeInfoKind::Signed(_)));
 }

@@ -69,8 +69,7 @@ impl Line {
             ticks_valid: self.ticks_valid.load(Ordering::Relaxed),
         };
         fence(Ordering::Acquire);
-        let whole =
-            sequence % 2 == 0 && self.odd_while_drawn.load(Ordering::Relaxed) == sequence;
+        let whole = sequence % 2 == 0 && self.odd_while_drawn.load(Ordering::Relaxed) == sequence;
         whole.then_some((sequence, point))
     }
 

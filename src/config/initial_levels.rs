@@ -22,9 +22,7 @@ impl InitialLevels {
     /// Reads the items of `text`. Those that are not understood go to `invalid` and are left out;
     /// empty ones are nothing.
     pub fn parse(text: &[u8], mut invalid: impl FnMut(&[u8])) -> Self {
-        let items = text
-            .split(|byte| *byte == b';')
-            .filter(|item| !item.trim_ascii().is_empty());
+        let items = text.split(|byte| *byte == b';').filter(|item| !item.trim_ascii().is_empty());
         let understood = items.filter_map(|text| {
             let item = item_of(text.trim_ascii());
             if item.is_none() {
@@ -37,19 +35,13 @@ impl InitialLevels {
 
     /// A set of these items: application, context, level.
     pub fn from_items(items: impl IntoIterator<Item = (AppId, ContextId, Level)>) -> Self {
-        let item = |(app, context, level)| Item {
-            app,
-            context,
-            level,
-        };
+        let item = |(app, context, level)| Item { app, context, level };
         Self(items.into_iter().map(item).collect())
     }
 
     /// The items: application, context, level.
     pub fn items(&self) -> impl ExactSizeIterator<Item = (AppId, ContextId, Level)> + '_ {
-        self.0
-            .iter()
-            .map(|item| (item.app, item.context, item.level))
+        self.0.iter().map(|item| (item.app, item.context, item.level))
     }
 
     /// Whether there is no item.
@@ -91,11 +83,7 @@ fn item_of(text: &[u8]) -> Option<Item> {
         return None;
     }
     let level = level_of(level)?;
-    Some(Item {
-        app: AppId::new(app),
-        context: ContextId::new(context),
-        level,
-    })
+    Some(Item { app: AppId::new(app), context: ContextId::new(context), level })
 }
 
 fn level_of(text: &[u8]) -> Option<Level> {
@@ -111,10 +99,7 @@ fn level_of(text: &[u8]) -> Option<Level> {
         ("verbose", Level::Verbose),
     ];
     let text = Text(text);
-    let named = NAMES
-        .iter()
-        .find(|(name, _)| text.is(name))
-        .map(|(_, level)| *level);
+    let named = NAMES.iter().find(|(name, _)| text.is(name)).map(|(_, level)| *level);
     named.or_else(|| {
         let code = super::number::number_of(text.0)?;
         Level::try_from(i32::try_from(code).ok()?).ok()

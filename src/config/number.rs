@@ -35,12 +35,9 @@ mod tests {
 
     #[test]
     fn only_whole_numbers_are_numbers() {
-        for (text, number) in [
-            ("0", 0),
-            ("-1", -1),
-            (" +42 ", 42),
-            ("99999999999999999999", i64::MAX),
-        ] {
+        for (text, number) in
+            [("0", 0), ("-1", -1), (" +42 ", 42), ("99999999999999999999", i64::MAX)]
+        {
             assert_eq!(number_of(text.as_bytes()), Some(number), "{text}");
         }
         for text in ["", "-", "12a", "0x10", "1.5", "1 2", "--1"] {

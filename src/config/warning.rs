@@ -53,29 +53,15 @@ pub enum Problem {
 
 impl Warning {
     pub(super) fn new(variable: &'static str, value: &[u8], problem: Problem) -> Self {
-        Self {
-            variable,
-            value: value.to_vec(),
-            problem,
-        }
+        Self { variable, value: value.to_vec(), problem }
     }
 }
 
 impl fmt::Display for Warning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let shown = self.value.get(..SHOWN).unwrap_or(&self.value);
-        let dots = if shown.len() < self.value.len() {
-            "..."
-        } else {
-            ""
-        };
-        write!(
-            f,
-            "{}=\"{}{dots}\": {}",
-            self.variable,
-            shown.escape_ascii(),
-            self.problem
-        )
+        let dots = if shown.len() < self.value.len() { "..." } else { "" };
+        write!(f, "{}=\"{}{dots}\": {}", self.variable, shown.escape_ascii(), self.problem)
     }
 }
 
@@ -83,10 +69,7 @@ impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Problem::NotANumber => f.write_str("not a number, default used"),
-            Problem::OutOfRange {
-                least,
-                most: i64::MAX,
-            } => {
+            Problem::OutOfRange { least, most: i64::MAX } => {
                 write!(f, "less than {least}, default used")
             }
             Problem::OutOfRange { least, most } => {

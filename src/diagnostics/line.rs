@@ -18,10 +18,7 @@ pub struct Text<const N: usize> {
 
 impl<const N: usize> Text<N> {
     pub fn new() -> Self {
-        Self {
-            bytes: [0; N],
-            length: 0,
-        }
+        Self { bytes: [0; N], length: 0 }
     }
 
     pub fn as_bytes(&self) -> &[u8] {

@@ -73,10 +73,7 @@ pub fn open_file() -> io::Result<()> {
 /// From now on what goes to the file goes nowhere.
 pub fn close_file() {
     // Without /dev/null the file stays open, which is no harm.
-    let _still_open = OpenOptions::new()
-        .write(true)
-        .open("/dev/null")
-        .and_then(put_in_place);
+    let _still_open = OpenOptions::new().write(true).open("/dev/null").and_then(put_in_place);
 }
 
 fn put_in_place(file: File) -> io::Result<()> {
@@ -84,11 +81,7 @@ fn put_in_place(file: File) -> io::Result<()> {
         Ok(number) => {
             // SAFETY: replaces a descriptor that is this room's alone.
             let result = unsafe { libc::dup3(file.as_raw_fd(), number, libc::O_CLOEXEC) };
-            if result < 0 {
-                Err(io::Error::last_os_error())
-            } else {
-                Ok(())
-            }
+            if result < 0 { Err(io::Error::last_os_error()) } else { Ok(()) }
         }
         Err(_) => {
             let number = file.into_raw_fd().unsigned_abs();

@@ -137,11 +137,7 @@ pub unsafe fn id(text: *const c_char) -> Result<[u8; 4], Code> {
     }
     // SAFETY: not NULL; the rest is this function's contract.
     let id = unsafe { prefix(text) };
-    if id[0] == 0 {
-        Err(Code::WRONG_PARAMETER)
-    } else {
-        Ok(id)
-    }
+    if id[0] == 0 { Err(Code::WRONG_PARAMETER) } else { Ok(id) }
 }
 
 /// The first four bytes of a string, padded with NULs.
@@ -196,14 +192,8 @@ mod tests {
     #[test]
     fn a_short_identifier_is_padded_and_an_empty_one_refused() {
         // SAFETY: NUL-terminated.
-        assert_eq!(
-            unsafe { context_id(c"AB".as_ptr()) },
-            Ok(ContextId(*b"AB\0\0"))
-        );
+        assert_eq!(unsafe { context_id(c"AB".as_ptr()) }, Ok(ContextId(*b"AB\0\0")));
         // SAFETY: NUL-terminated.
-        assert_eq!(
-            unsafe { context_id(c"".as_ptr()) },
-            Err(Code::WRONG_PARAMETER)
-        );
+        assert_eq!(unsafe { context_id(c"".as_ptr()) }, Err(Code::WRONG_PARAMETER));
     }
 }

@@ -52,11 +52,7 @@ pub(super) fn level_changed(function: LevelChangedFunction) -> LevelChanged {
         let mut id = id.0;
         // SAFETY: as for `injection`; four bytes, as documented.
         unsafe {
-            function(
-                id.as_mut_ptr().cast(),
-                level.cast_unsigned(),
-                trace.cast_unsigned(),
-            );
+            function(id.as_mut_ptr().cast(), level.cast_unsigned(), trace.cast_unsigned());
         }
     })
 }

@@ -180,11 +180,7 @@ pub unsafe extern "C" fn dlt_print_mixed_string(
         // SAFETY: the caller promises `textlength` writable bytes and `size` bytes, or NULL.
         let (text, data) = unsafe { printing(text, textlength, ptr, size) }?;
         let available = text.len();
-        let separator = if html == 0 {
-            Separator::Newline
-        } else {
-            Separator::Html
-        };
+        let separator = if html == 0 { Separator::Newline } else { Separator::Html };
         dump::mixed(text, data, separator)
             .map_err(|error| too_small("mixed", available, error, Code::ERROR))
     })

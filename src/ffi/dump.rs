@@ -42,11 +42,7 @@ pub const fn hex_digits(byte: u8) -> [u8; 2] {
 }
 
 const fn digit(nibble: u8) -> u8 {
-    if nibble < 10 {
-        b'0' + nibble
-    } else {
-        b'a' + nibble - 10
-    }
+    if nibble < 10 { b'0' + nibble } else { b'a' + nibble - 10 }
 }
 
 /// The character of a byte, or a dot for one that is not printable or would start an HTML tag.
@@ -96,10 +92,7 @@ pub fn mixed(text: &mut [u8], data: &[u8], separator: Separator) -> Result<(), D
         }
         put(&mut to, b": ");
         for place in 0..LINE {
-            put(
-                &mut to,
-                &line.get(place).map_or(*b"xx", |byte| hex_digits(*byte)),
-            );
+            put(&mut to, &line.get(place).map_or(*b"xx", |byte| hex_digits(*byte)));
             put(&mut to, b" ");
         }
         for byte in line {
@@ -114,11 +107,7 @@ pub fn mixed(text: &mut [u8], data: &[u8], separator: Separator) -> Result<(), D
 }
 
 fn fits(text: &[u8], required: usize) -> Result<(), DoesNotFit> {
-    if text.len() < required {
-        Err(DoesNotFit { required })
-    } else {
-        Ok(())
-    }
+    if text.len() < required { Err(DoesNotFit { required }) } else { Ok(()) }
 }
 
 fn put(to: &mut core::slice::IterMut<'_, u8>, bytes: &[u8]) {
@@ -171,20 +160,10 @@ mod tests {
     fn a_mixed_line_shows_offset_bytes_and_characters() {
         assert_eq!(
             shown(73, |text| mixed(text, b"01", Separator::Newline)),
-            format!(
-                "000000: 30 31 {}01\\x00{}",
-                "xx ".repeat(14),
-                "#".repeat(14)
-            )
+            format!("000000: 30 31 {}01\\x00{}", "xx ".repeat(14), "#".repeat(14))
         );
-        assert_eq!(
-            shown(72, |text| mixed(text, b"01", Separator::Newline)),
-            "needs 73"
-        );
-        assert_eq!(
-            shown(75, |text| mixed(text, b"01", Separator::Html)),
-            "needs 76"
-        );
+        assert_eq!(shown(72, |text| mixed(text, b"01", Separator::Newline)), "needs 73");
+        assert_eq!(shown(75, |text| mixed(text, b"01", Separator::Html)), "needs 76");
     }
 
     #[test]
@@ -192,20 +171,11 @@ mod tests {
         let data: Vec<u8> = (0x30..0x41).collect();
         let text = shown(146, |text| mixed(text, &data, Separator::Newline));
         assert!(text.contains(r"0123456789:;.=>?\n000010: 40 xx "), "{text}");
-        assert_eq!(
-            shown(145, |text| mixed(text, &data, Separator::Newline)),
-            "needs 146"
-        );
+        assert_eq!(shown(145, |text| mixed(text, &data, Separator::Newline)), "needs 146");
         let line: Vec<u8> = (0..16).collect();
         let text = shown(160, |text| mixed(text, &line, Separator::Html));
         assert!(text.contains(r"................<BR>\x00#"), "{text}");
-        assert_eq!(
-            shown(145, |text| mixed(text, &line, Separator::Newline)),
-            "needs 146"
-        );
-        assert_eq!(
-            shown(151, |text| mixed(text, &line, Separator::Html)),
-            "needs 152"
-        );
+        assert_eq!(shown(145, |text| mixed(text, &line, Separator::Newline)), "needs 146");
+        assert_eq!(shown(151, |text| mixed(text, &line, Separator::Html)), "needs 152");
     }
 }

@@ -29,19 +29,12 @@ pub(super) unsafe fn extract(env: &mut *mut c_char, set: &mut dlt_env_ll_set) ->
     if items.is_null() {
         return Err(Code::ERROR);
     }
-    *set = dlt_env_ll_set {
-        item: items.cast(),
-        array_size: capacity,
-        num_elem: levels.items().len(),
-    };
+    *set =
+        dlt_env_ll_set { item: items.cast(), array_size: capacity, num_elem: levels.items().len() };
     // SAFETY: `capacity` items, zeroed, of packed bytes.
     let room = unsafe { slice::from_raw_parts_mut(set.item, capacity) };
     for (to, (app, context, level)) in room.iter_mut().zip(levels.items()) {
-        *to = dlt_env_ll_item {
-            app_id: app.0,
-            ctx_id: context.0,
-            ll: level.code(),
-        };
+        *to = dlt_env_ll_item { app_id: app.0, ctx_id: context.0, ll: level.code() };
     }
     // SAFETY: up to the string's NUL.
     *env = unsafe { env.add(text.len()) };
@@ -77,9 +70,5 @@ pub(super) unsafe fn adjust(
 pub(super) unsafe fn free(set: &mut dlt_env_ll_set) {
     // SAFETY: NULL or from calloc.
     unsafe { libc::free(set.item.cast()) };
-    *set = dlt_env_ll_set {
-        item: ptr::null_mut(),
-        array_size: 0,
-        num_elem: 0,
-    };
+    *set = dlt_env_ll_set { item: ptr::null_mut(), array_size: 0, num_elem: 0 };
 }

@@ -128,9 +128,7 @@ pub unsafe extern "C" fn dlt_get_overflow_mode(
 /// @return number of messages
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_get_overflow_count() -> u64 {
-    guard_or(0, || {
-        runtime::counting().map_or(0, |instance| instance.losses.total())
-    })
+    guard_or(0, || runtime::counting().map_or(0, |instance| instance.losses.total()))
 }
 
 /// Get the numbers of DltNgStatistics. Thread-safe.
@@ -147,10 +145,7 @@ pub unsafe extern "C" fn dlt_ng_get_statistics(statistics: *mut DltNgStatistics)
             return Err(Code::WRONG_PARAMETER);
         }
         let counts = runtime::counting().map(Statistics::of).unwrap_or_default();
-        let answer = DltNgStatistics {
-            size: known,
-            ..DltNgStatistics::from(counts)
-        };
+        let answer = DltNgStatistics { size: known, ..DltNgStatistics::from(counts) };
         let written = size.min(known) as usize;
         // SAFETY: the caller's structure has `size` bytes, and ours at least as many as are copied.
         unsafe {
@@ -171,12 +166,10 @@ pub unsafe extern "C" fn dlt_ng_get_statistics(statistics: *mut DltNgStatistics)
 /// @return DLT_RETURN_OK; DLT_RETURN_ERROR when the time is over or the library is not started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_flush(timeout_ms: u32) -> DltReturnValue {
-    guard(
-        || match runtime::flush(Duration::from_millis(timeout_ms.into()))? {
-            true => Ok(()),
-            false => Err(Code::ERROR),
-        },
-    )
+    guard(|| match runtime::flush(Duration::from_millis(timeout_ms.into()))? {
+        true => Ok(()),
+        false => Err(Code::ERROR),
+    })
 }
 
 /// Get the version of this library, as opposed to that of the interface it implements.

@@ -98,11 +98,7 @@ pub(super) unsafe fn start(
     if checked != Code::TRUE {
         // SAFETY: not NULL, and valid by this function's contract.
         unsafe { (&raw mut (*log).handle).write(ptr::null_mut()) };
-        return if checked == Code::LOGGING_DISABLED {
-            Code::OK
-        } else {
-            checked
-        };
+        return if checked == Code::LOGGING_DISABLED { Code::OK } else { checked };
     }
     let verbose = id.is_none() || instance.settings.switches().verbose();
     let limit = instance.message_size_max();
@@ -337,11 +333,7 @@ unsafe fn close(log: &mut DltContextData) {
 #[cold]
 unsafe fn finish_nothing(log: &mut DltContextData, off: bool) -> Code {
     if log.handle.is_null() {
-        return if off {
-            Code::ERROR
-        } else {
-            Code::WRONG_PARAMETER
-        };
+        return if off { Code::ERROR } else { Code::WRONG_PARAMETER };
     }
     // Started before the library was stopped: nothing can take it any more.
     runtime::count_abandoned();
@@ -389,11 +381,7 @@ pub(super) unsafe fn one_shot(
         }
         // SAFETY: started above.
         let finished = unsafe { finish(log) };
-        Ok(if finished == Code::OK {
-            filled
-        } else {
-            finished
-        })
+        Ok(if finished == Code::OK { filled } else { finished })
     })
 }
 

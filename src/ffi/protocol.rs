@@ -22,9 +22,7 @@ pub unsafe extern "C" fn dlt_get_service_name(id: c_uint) -> *const c_char {
 }
 
 fn name(names: &[Name], number: c_uint) -> Option<&Name> {
-    usize::try_from(number)
-        .ok()
-        .and_then(|number| names.get(number))
+    usize::try_from(number).ok().and_then(|number| names.get(number))
 }
 
 #[cfg(test)]

@@ -18,11 +18,8 @@ use crate::wire::header::HeaderFlags;
 const FIRST_SERVICE: u32 = 0xfff;
 
 /// No optional header field.
-pub(super) const NO_FIELD: HeaderFlags = HeaderFlags {
-    ecu: false,
-    session: false,
-    timestamp: false,
-};
+pub(super) const NO_FIELD: HeaderFlags =
+    HeaderFlags { ecu: false, session: false, timestamp: false };
 
 impl From<logger::Error> for Code {
     fn from(_: logger::Error) -> Self {
@@ -32,22 +29,14 @@ impl From<logger::Error> for Code {
 
 /// In a forked child most calls fail before they look at their arguments.
 pub(super) fn refuse_forked() -> Result<(), Code> {
-    if runtime::is_forked() {
-        Err(Code::ERROR)
-    } else {
-        Ok(())
-    }
+    if runtime::is_forked() { Err(Code::ERROR) } else { Ok(()) }
 }
 
 /// A value of C that may also be -2, for "not set".
 pub(super) fn optional<T: TryFrom<i32, Error = UnknownCode>>(
     code: c_int,
 ) -> Result<Option<T>, Code> {
-    if code == NOT_SET.into() {
-        Ok(None)
-    } else {
-        Ok(Some(T::try_from(code)?))
-    }
+    if code == c_int::from(NOT_SET) { Ok(None) } else { Ok(Some(T::try_from(code)?)) }
 }
 
 /// The cell of a registered context.
@@ -57,9 +46,7 @@ pub(super) fn cell(handle: &DltContext) -> Option<&'static Cell> {
 
 /// The position of a registered context.
 pub(super) fn position(handle: &DltContext) -> Option<i32> {
-    cell(handle)?
-        .pos()
-        .filter(|pos| *pos == handle.log_level_pos)
+    cell(handle)?.pos().filter(|pos| *pos == handle.log_level_pos)
 }
 
 /// Registers a context and fills in its handle.
@@ -82,13 +69,7 @@ pub(super) unsafe fn register(
         let id = unsafe { arg::context_id(id) }?;
         // SAFETY: NULL or a string, by this function's contract.
         let description = unsafe { arg::opt_cstr(description) }.unwrap_or_default();
-        let registration = Registration {
-            id,
-            description,
-            level,
-            trace,
-            changed,
-        };
+        let registration = Registration { id, description, level, trace, changed };
         let (pos, cell) = context::register(registration)?;
         let filled = DltContext {
             context_id: id.0,

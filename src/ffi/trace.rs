@@ -56,11 +56,7 @@ pub(super) unsafe fn trace(
         if cell.trace.load(Ordering::Relaxed) != TraceStatus::On.code() {
             return Ok(());
         }
-        let header_length = if header.is_null() {
-            0
-        } else {
-            usize::from(header_length)
-        };
+        let header_length = if header.is_null() { 0 } else { usize::from(header_length) };
         // SAFETY: NULL or valid by this function's contract.
         let header = unsafe { arg::bytes(header, header_length) }?;
         // SAFETY: NULL or valid by this function's contract.

@@ -298,10 +298,7 @@ pub unsafe extern "C" fn dlt_set_application_ll_ts_limit(
 ) -> DltReturnValue {
     guard(|| {
         refuse_forked()?;
-        Ok(application::limit_levels(
-            optional(loglevel)?,
-            optional(tracestatus)?,
-        )?)
+        Ok(application::limit_levels(optional(loglevel)?, optional(tracestatus)?)?)
     })
 }
 
@@ -389,9 +386,8 @@ pub unsafe extern "C" fn dlt_user_check_buffer(
         let total = unsafe { arg::out(total_size) }?;
         // SAFETY: NULL or writable, as documented.
         let used = unsafe { arg::out(used_size) }?;
-        let (slots, taken) = runtime::current().map_or((0, 0), |instance| {
-            (instance.ring.capacity(), instance.ring.used())
-        });
+        let (slots, taken) = runtime::current()
+            .map_or((0, 0), |instance| (instance.ring.capacity(), instance.ring.used()));
         *total = c_int::try_from(slots * RECORD_SLOT).unwrap_or(c_int::MAX);
         *used = c_int::try_from(taken * RECORD_SLOT).unwrap_or(c_int::MAX);
         Ok(())
@@ -420,11 +416,7 @@ pub unsafe extern "C" fn dlt_register_injection_callback(
     guard(|| {
         // SAFETY: NULL or a context, as documented.
         let handle = unsafe { arg::opt_ref(handle) }.ok_or(Code::ERROR)?;
-        on_injection(
-            handle,
-            service_id,
-            dlt_injection_callback.map(callback::injection),
-        )
+        on_injection(handle, service_id, dlt_injection_callback.map(callback::injection))
     })
 }
 
@@ -513,9 +505,7 @@ pub unsafe extern "C" fn dlt_use_extended_header_for_non_verbose(
 ) -> DltReturnValue {
     guard(|| {
         let on = use_extended_header_for_non_verbose != 0;
-        Ok(runtime::started()?
-            .settings
-            .set_extended_for_non_verbose(on))
+        Ok(runtime::started()?.settings.set_extended_for_non_verbose(on))
     })
 }
 
@@ -525,13 +515,7 @@ pub unsafe extern "C" fn dlt_use_extended_header_for_non_verbose(
 /// @return DLT_RETURN_OK; a negative code when the library cannot be started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_with_session_id(with_session_id: i8) -> DltReturnValue {
-    header_field(
-        HeaderFlags {
-            session: true,
-            ..NO_FIELD
-        },
-        with_session_id,
-    )
+    header_field(HeaderFlags { session: true, ..NO_FIELD }, with_session_id)
 }
 
 /// Choose whether messages carry a time stamp.
@@ -540,13 +524,7 @@ pub unsafe extern "C" fn dlt_with_session_id(with_session_id: i8) -> DltReturnVa
 /// @return DLT_RETURN_OK; a negative code when the library cannot be started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_with_timestamp(with_timestamp: i8) -> DltReturnValue {
-    header_field(
-        HeaderFlags {
-            timestamp: true,
-            ..NO_FIELD
-        },
-        with_timestamp,
-    )
+    header_field(HeaderFlags { timestamp: true, ..NO_FIELD }, with_timestamp)
 }
 
 /// Choose whether messages carry an ECU id.
@@ -555,13 +533,7 @@ pub unsafe extern "C" fn dlt_with_timestamp(with_timestamp: i8) -> DltReturnValu
 /// @return DLT_RETURN_OK; a negative code when the library cannot be started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_with_ecu_id(with_ecu_id: i8) -> DltReturnValue {
-    header_field(
-        HeaderFlags {
-            ecu: true,
-            ..NO_FIELD
-        },
-        with_ecu_id,
-    )
+    header_field(HeaderFlags { ecu: true, ..NO_FIELD }, with_ecu_id)
 }
 
 /// Also print each message on standard output, unless DLT_LOCAL_PRINT_MODE says otherwise.
@@ -831,11 +803,7 @@ pub unsafe extern "C" fn dlt_log_raw(
 ) -> DltReturnValue {
     one_call(handle.is_null(), || {
         // SAFETY: as documented; the message is open.
-        unsafe {
-            one_shot(handle, loglevel, |log| {
-                dlt_user_log_write_raw(log, data, length)
-            })
-        }
+        unsafe { one_shot(handle, loglevel, |log| dlt_user_log_write_raw(log, data, length)) }
     })
 }
 
@@ -860,15 +828,7 @@ pub unsafe extern "C" fn dlt_user_trace_network(
     payload: *mut c_void,
 ) -> DltReturnValue {
     // SAFETY: the same contract.
-    unsafe {
-        trace(
-            handle,
-            nw_trace_type,
-            (header, header_len),
-            (payload, payload_len),
-            Long::Cut,
-        )
-    }
+    unsafe { trace(handle, nw_trace_type, (header, header_len), (payload, payload_len), Long::Cut) }
 }
 
 /// Send a message seen on a bus, if the context's trace status is on.
@@ -892,21 +852,9 @@ pub unsafe extern "C" fn dlt_user_trace_network_truncated(
     payload: *mut c_void,
     allow_truncate: c_int,
 ) -> DltReturnValue {
-    let long = if allow_truncate > 0 {
-        Long::Cut
-    } else {
-        Long::Refuse
-    };
+    let long = if allow_truncate > 0 { Long::Cut } else { Long::Refuse };
     // SAFETY: the same contract.
-    unsafe {
-        trace(
-            handle,
-            nw_trace_type,
-            (header, header_len),
-            (payload, payload_len),
-            long,
-        )
-    }
+    unsafe { trace(handle, nw_trace_type, (header, header_len), (payload, payload_len), long) }
 }
 
 /// Send a message seen on a bus, if the context's trace status is on. A payload that does not fit
@@ -930,13 +878,7 @@ pub unsafe extern "C" fn dlt_user_trace_network_segmented(
 ) -> DltReturnValue {
     // SAFETY: the same contract.
     unsafe {
-        trace(
-            handle,
-            nw_trace_type,
-            (header, header_len),
-            (payload, payload_len),
-            Long::Segment,
-        )
+        trace(handle, nw_trace_type, (header, header_len), (payload, payload_len), Long::Segment)
     }
 }
 

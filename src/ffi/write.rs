@@ -231,9 +231,7 @@ pub unsafe extern "C" fn dlt_user_log_write_uint8_formatted(
 ) -> DltReturnValue {
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.uint8_formatted(data, format(format_type)?)
-        })
+        with_arguments(log, |arguments| arguments.uint8_formatted(data, format(format_type)?))
     }
 }
 
@@ -251,9 +249,7 @@ pub unsafe extern "C" fn dlt_user_log_write_uint16_formatted(
 ) -> DltReturnValue {
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.uint16_formatted(data, format(format_type)?)
-        })
+        with_arguments(log, |arguments| arguments.uint16_formatted(data, format(format_type)?))
     }
 }
 
@@ -271,9 +267,7 @@ pub unsafe extern "C" fn dlt_user_log_write_uint32_formatted(
 ) -> DltReturnValue {
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.uint32_formatted(data, format(format_type)?)
-        })
+        with_arguments(log, |arguments| arguments.uint32_formatted(data, format(format_type)?))
     }
 }
 
@@ -291,9 +285,7 @@ pub unsafe extern "C" fn dlt_user_log_write_uint64_formatted(
 ) -> DltReturnValue {
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.uint64_formatted(data, format(format_type)?)
-        })
+        with_arguments(log, |arguments| arguments.uint64_formatted(data, format(format_type)?))
     }
 }
 
@@ -381,11 +373,7 @@ pub unsafe extern "C" fn dlt_user_log_write_string_attr(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.string_attr(text, Coding::Ascii, name)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.string_attr(text, Coding::Ascii, name)) }
 }
 
 /// Add a text to a message.
@@ -431,11 +419,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_string_attr(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.string_attr(text, Coding::Ascii, name)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.string_attr(text, Coding::Ascii, name)) }
 }
 
 /// Add a text in UTF-8 to a message. It is cut between characters only.
@@ -477,11 +461,7 @@ pub unsafe extern "C" fn dlt_user_log_write_utf8_string_attr(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.string_attr(text, Coding::Utf8, name)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.string_attr(text, Coding::Utf8, name)) }
 }
 
 /// Add a text in UTF-8 to a message.
@@ -527,11 +507,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_utf8_string_attr(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.string_attr(text, Coding::Utf8, name)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.string_attr(text, Coding::Utf8, name)) }
 }
 
 /// Add a text to a message.
@@ -551,11 +527,7 @@ pub unsafe extern "C" fn dlt_user_log_write_constant_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string(text, Coding::Ascii)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.constant_string(text, Coding::Ascii)) }
 }
 
 /// Add a text to a message, with a name.
@@ -580,9 +552,7 @@ pub unsafe extern "C" fn dlt_user_log_write_constant_string_attr(
     };
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string_attr(text, Coding::Ascii, name)
-        })
+        with_arguments(log, |arguments| arguments.constant_string_attr(text, Coding::Ascii, name))
     }
 }
 
@@ -605,11 +575,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_constant_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string(text, Coding::Ascii)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.constant_string(text, Coding::Ascii)) }
 }
 
 /// Add a text to a message, with a name.
@@ -636,9 +602,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_constant_string_attr(
     };
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string_attr(text, Coding::Ascii, name)
-        })
+        with_arguments(log, |arguments| arguments.constant_string_attr(text, Coding::Ascii, name))
     }
 }
 
@@ -659,11 +623,7 @@ pub unsafe extern "C" fn dlt_user_log_write_constant_utf8_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string(text, Coding::Utf8)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.constant_string(text, Coding::Utf8)) }
 }
 
 /// Add a text in UTF-8 to a message, with a name.
@@ -688,9 +648,7 @@ pub unsafe extern "C" fn dlt_user_log_write_constant_utf8_string_attr(
     };
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string_attr(text, Coding::Utf8, name)
-        })
+        with_arguments(log, |arguments| arguments.constant_string_attr(text, Coding::Utf8, name))
     }
 }
 
@@ -713,11 +671,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_constant_utf8_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string(text, Coding::Utf8)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.constant_string(text, Coding::Utf8)) }
 }
 
 /// Add a text in UTF-8 to a message, with a name.
@@ -744,9 +698,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_constant_utf8_string_attr(
     };
     // SAFETY: `log` is as this function's caller promises.
     unsafe {
-        with_arguments(log, |arguments| {
-            arguments.constant_string_attr(text, Coding::Utf8, name)
-        })
+        with_arguments(log, |arguments| arguments.constant_string_attr(text, Coding::Utf8, name))
     }
 }
 
@@ -1054,11 +1006,7 @@ pub unsafe extern "C" fn dlt_user_log_write_raw_attr(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.raw_attr(data, Format::Default, name)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.raw_attr(data, Format::Default, name)) }
 }
 
 /// Add bytes with a name to a message, to be shown in some format.
@@ -1085,9 +1033,5 @@ pub unsafe extern "C" fn dlt_user_log_write_raw_formatted_attr(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe {
-        with_arguments(log, |arguments| {
-            arguments.raw_attr(data, format(format_type)?, name)
-        })
-    }
+    unsafe { with_arguments(log, |arguments| arguments.raw_attr(data, format(format_type)?, name)) }
 }

@@ -29,15 +29,13 @@ pub fn register(id: AppId, description: &[u8]) -> Result<(), Error> {
 /// When none is registered, or the library is not started.
 pub fn unregister() -> Result<(), Error> {
     let instance = runtime::current().ok_or(runtime::Error::Off)?;
-    instance
-        .registry
-        .change_app(|current| match current.take() {
-            Some(_) => {
-                instance.tell(Command::UnregisterApplication);
-                Ok(())
-            }
-            None => Err(Error::NoApplication),
-        })
+    instance.registry.change_app(|current| match current.take() {
+        Some(_) => {
+            instance.tell(Command::UnregisterApplication);
+            Ok(())
+        }
+        None => Err(Error::NoApplication),
+    })
 }
 
 /// The application's identifier. Never starts the library and never waits.

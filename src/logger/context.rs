@@ -27,20 +27,11 @@ pub struct Registration<'a> {
 pub fn register(registration: Registration<'_>) -> Result<(i32, &'static Cell), Error> {
     let instance = runtime::started()?;
     let app = instance.registry.app().unwrap_or(AppId::default());
-    let initial = instance
-        .config()
-        .initial_levels
-        .level_for(app, registration.id);
+    let initial = instance.config().initial_levels.level_for(app, registration.id);
     let asked = initial.or(registration.level).map_or(NOT_SET, Level::code);
     let trace = registration.trace.map_or(NOT_SET, TraceStatus::code);
-    let level = if asked == NOT_SET {
-        Level::Info.code()
-    } else {
-        asked
-    };
-    let added = instance
-        .registry
-        .add(registration.id, level, trace, registration.changed)?;
+    let level = if asked == NOT_SET { Level::Info.code() } else { asked };
+    let added = instance.registry.add(registration.id, level, trace, registration.changed)?;
     let (pos, cell) = added;
     instance.tell(Command::RegisterContext {
         pos,
@@ -70,9 +61,7 @@ pub fn unregister(pos: Option<i32>, id: ContextId) -> Result<(), Error> {
 /// When the library cannot be started. A context that is not registered is none: libdlt ignores
 /// the call.
 pub fn on_injection(pos: i32, service: u32, injection: Option<Injection>) -> Result<(), Error> {
-    let _known = runtime::started()?
-        .registry
-        .set_injection(pos, service, injection);
+    let _known = runtime::started()?.registry.set_injection(pos, service, injection);
     Ok(())
 }
 

@@ -159,17 +159,15 @@ impl Finished<'_> {
         head: [u64; 3],
         payload: &[u8],
     ) -> Result<Pushed, Full> {
-        instance
-            .ring
-            .push_evicting(head, payload, self.urgent, |owner| {
-                instance.losses.evicted.fetch_add(1, Ordering::Relaxed);
-                let (cell, pos) = RecordHead::owner(owner);
-                if let Some(cell) = instance.registry.cell(cell)
-                    && cell.pos() == Some(pos)
-                {
-                    cell.count_evicted();
-                }
-            })
+        instance.ring.push_evicting(head, payload, self.urgent, |owner| {
+            instance.losses.evicted.fetch_add(1, Ordering::Relaxed);
+            let (cell, pos) = RecordHead::owner(owner);
+            if let Some(cell) = instance.registry.cell(cell)
+                && cell.pos() == Some(pos)
+            {
+                cell.count_evicted();
+            }
+        })
     }
 
     #[inline(never)]
@@ -195,10 +193,7 @@ impl Finished<'_> {
             }
             let now = clock::monotonic();
             let deadline = *deadline.get_or_insert_with(|| {
-                now + instance
-                    .settings
-                    .overflow_timeout()
-                    .min(Duration::from_secs(60))
+                now + instance.settings.overflow_timeout().min(Duration::from_secs(60))
             });
             match deadline.checked_sub(now).filter(|left| !left.is_zero()) {
                 Some(left) => {

@@ -80,9 +80,7 @@ impl Source<'_> {
         payload: &[u8],
         truncate: bool,
     ) -> Result<(), Error> {
-        self.send(staging, |to| {
-            network_trace::whole(to, header, payload, truncate)
-        })
+        self.send(staging, |to| network_trace::whole(to, header, payload, truncate))
     }
 
     /// Sends a trace in one message if it fits, else in segments: all are in the ring when this
@@ -98,13 +96,9 @@ impl Source<'_> {
         }
         let stream = stream_id(clock::wall());
         let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        self.send(staging, |to| {
-            network_trace::start(to, stream, header, length)
-        })?;
+        self.send(staging, |to| network_trace::start(to, stream, header, length))?;
         for (sequence, piece) in (0u16..).zip(payload.chunks(SEGMENT)) {
-            self.send(staging, |to| {
-                network_trace::segment(to, stream, sequence, piece)
-            })?;
+            self.send(staging, |to| network_trace::segment(to, stream, sequence, piece))?;
         }
         self.send(staging, |to| network_trace::end(to, stream))
     }

@@ -97,8 +97,7 @@ impl Consumer {
     pub fn pass(&mut self, ring: &Ring, until: Position, sink: &mut impl Sink) -> Pass {
         let mut delivered = 0;
         let head = ring.head();
-        ring.gate
-            .saw_used(until.saturating_sub(head).min(ring.size()));
+        ring.gate.saw_used(until.saturating_sub(head).min(ring.size()));
 
         self.spare.clear();
         let gaps = mem::replace(&mut self.gaps, mem::take(&mut self.spare));

@@ -36,10 +36,7 @@ pub struct Doorbell {
 impl Doorbell {
     /// The worker is awake.
     pub fn new() -> Self {
-        Self {
-            sleep: CachePadded::new(AtomicU64::new(AWAKE)),
-            epoch: AtomicU64::new(0),
-        }
+        Self { sleep: CachePadded::new(AtomicU64::new(AWAKE)), epoch: AtomicU64::new(0) }
     }
 
     /// The worker is about to sleep: everybody may ring once more.
@@ -48,8 +45,7 @@ impl Doorbell {
         self.epoch.store(epoch, Ordering::Relaxed);
         // SeqCst, as is the look at tail that follows, the producers' CAS of tail and their load
         // below: the worker sees the new tail, or the producer sees the worker asleep.
-        self.sleep
-            .swap(epoch << KIND_BITS | kind as u64, Ordering::SeqCst);
+        self.sleep.swap(epoch << KIND_BITS | kind as u64, Ordering::SeqCst);
     }
 
     /// The worker no longer sleeps. Who has not heard of it rings in vain, no more.

@@ -149,10 +149,7 @@ fn slots_are_written_again_only_after_they_were_read() {
         pass(&ring, &mut consumer, &mut seen);
         let stored = producers.map(|producer| producer.join().unwrap());
         pass(&ring, &mut consumer, &mut seen);
-        assert_eq!(
-            seen.numbers.len(),
-            4 + stored.iter().filter(|stored| **stored).count()
-        );
+        assert_eq!(seen.numbers.len(), 4 + stored.iter().filter(|stored| **stored).count());
         assert!(seen.numbers.starts_with(&[1, 2, 3, 4]));
     });
 }
@@ -222,10 +219,7 @@ fn an_evictor_overtaking_a_gap_in_mid_walk_costs_no_record() {
         let stored = evictor.join().unwrap();
         let last = pass(&ring, &mut consumer, &mut seen);
         assert_eq!((last.gaps, ring.used()), (0, 0));
-        assert_eq!(
-            seen.numbers.len() + evicted.load(Ordering::Relaxed),
-            4 + usize::from(stored)
-        );
+        assert_eq!(seen.numbers.len() + evicted.load(Ordering::Relaxed), 4 + usize::from(stored));
         for number in 1..=5 {
             seen.at(number);
         }

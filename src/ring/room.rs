@@ -23,18 +23,10 @@ pub struct Full {
 
 impl Full {
     /// It will never fit.
-    pub(super) const NEVER: Self = Self {
-        wall: true,
-        tail: NOWHERE,
-        head: NOWHERE,
-    };
+    pub(super) const NEVER: Self = Self { wall: true, tail: NOWHERE, head: NOWHERE };
 
     pub(super) fn behind_a_gap(head: Position) -> Self {
-        Self {
-            wall: true,
-            tail: NOWHERE,
-            head,
-        }
+        Self { wall: true, tail: NOWHERE, head }
     }
 
     pub(super) fn tail(&self) -> Position {
@@ -73,11 +65,7 @@ impl Gate {
 
     pub(super) fn full(&self, tail: Position, head: Position) -> Full {
         // Acquire pairs with the stores in raise_wall() and clear_wall(); only a hint.
-        Full {
-            wall: self.wall.load(Ordering::Acquire) == tail,
-            tail,
-            head,
-        }
+        Full { wall: self.wall.load(Ordering::Acquire) == tail, tail, head }
     }
 
     pub(super) fn saw_used(&self, used: u64) {

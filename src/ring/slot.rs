@@ -102,11 +102,7 @@ impl Slot {
         let lap = lap_of(order, at);
         let seen = word.0 >> LAP_SHIFT;
         if seen == lap {
-            if word.is_committed() {
-                State::Committed(word)
-            } else {
-                State::Gone(word)
-            }
+            if word.is_committed() { State::Committed(word) } else { State::Gone(word) }
         } else if seen < lap {
             State::Unknown
         } else {
@@ -130,12 +126,7 @@ impl Slot {
         // Release: the copy was made before; pairs with the Acquire in look() of whoever frees the
         // slots. One of all who try succeeds, as the word is never COMMITTED for this lap again.
         self.word
-            .compare_exchange(
-                word.0,
-                word.with(state),
-                Ordering::AcqRel,
-                Ordering::Acquire,
-            )
+            .compare_exchange(word.0, word.with(state), Ordering::AcqRel, Ordering::Acquire)
             .is_ok()
     }
 
@@ -153,9 +144,8 @@ impl Slot {
         a.store(first, Ordering::Relaxed);
         b.store(second, Ordering::Relaxed);
         c.store(third, Ordering::Relaxed);
-        let (here, rest) = body
-            .split_at_checked(cells.len() * WORD_SIZE)
-            .unwrap_or((body, Default::default()));
+        let (here, rest) =
+            body.split_at_checked(cells.len() * WORD_SIZE).unwrap_or((body, Default::default()));
         store_bytes(cells, here);
         rest
     }
@@ -234,13 +224,10 @@ mod tests {
     fn a_word_speaks_of_one_position_only() {
         let slot = Slot::new();
         let order = 3;
-        slot.word
-            .store(Word::committed(order, 21, 25), Ordering::Relaxed);
+        slot.word.store(Word::committed(order, 21, 25), Ordering::Relaxed);
         assert_eq!(slot.look(order, 29), State::Unknown);
         assert_eq!(slot.look(order, 13), State::Overrun);
-        let State::Committed(word) = slot.look(order, 21) else {
-            panic!("committed")
-        };
+        let State::Committed(word) = slot.look(order, 21) else { panic!("committed") };
         assert_eq!((word.len(), word.slots()), (25, 1));
         assert!(slot.claim_dead(word));
         assert!(!slot.claim_consumed(word));

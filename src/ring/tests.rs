@@ -14,11 +14,7 @@ struct Tray {
 
 impl Tray {
     fn for_records(left: usize) -> Self {
-        Self {
-            left,
-            room: Vec::new(),
-            bodies: Vec::new(),
-        }
+        Self { left, room: Vec::new(), bodies: Vec::new() }
     }
 }
 
@@ -40,9 +36,7 @@ fn pass(ring: &Ring, consumer: &mut Consumer, tray: &mut Tray) -> Pass {
 }
 
 fn fill(ring: &Ring, urgent: bool) -> usize {
-    (0..)
-        .take_while(|_| ring.push([0; 3], &[], urgent).is_ok())
-        .count()
+    (0..).take_while(|_| ring.push([0; 3], &[], urgent).is_ok()).count()
 }
 
 #[test]
@@ -92,11 +86,7 @@ fn a_record_of_the_greatest_length_is_not_taken_for_a_short_one() {
     let mut tray = Tray::for_records(2);
     let body = vec![9; RECORD_MAX - RECORD_HEAD];
     assert!(ring.push([0; 3], &body, false).is_ok());
-    assert!(
-        ring.push([0; 3], &vec![9; body.len() + 1], false)
-            .unwrap_err()
-            .wall
-    );
+    assert!(ring.push([0; 3], &vec![9; body.len() + 1], false).unwrap_err().wall);
     assert_eq!(pass(&ring, &mut consumer, &mut tray).delivered, 1);
     assert!(tray.bodies == [body]);
 }
@@ -104,9 +94,8 @@ fn a_record_of_the_greatest_length_is_not_taken_for_a_short_one() {
 #[test]
 fn a_ring_that_fills_up_says_so_once_a_step_from_half_on() {
     let ring = Ring::new(1024);
-    let crowded: Vec<usize> = (0..960)
-        .filter(|_| ring.push([0; 3], &[], false).unwrap().crowded)
-        .collect();
+    let crowded: Vec<usize> =
+        (0..960).filter(|_| ring.push([0; 3], &[], false).unwrap().crowded).collect();
     assert!(
         matches!(crowded.as_slice(), [first, .., last]
         if (512..=640).contains(first) && *last < 960 && crowded.len() <= 5),
@@ -135,15 +124,7 @@ fn a_sink_without_room_ends_the_pass_before_the_record() {
     }
     let mut tray = Tray::for_records(3);
     let first = pass(&ring, &mut consumer, &mut tray);
-    assert_eq!(
-        first,
-        Pass {
-            delivered: 3,
-            gaps: 0,
-            stopped: true,
-            walled: false
-        }
-    );
+    assert_eq!(first, Pass { delivered: 3, gaps: 0, stopped: true, walled: false });
     assert_eq!((ring.used(), consumer.walked()), (2, 3));
     tray.left = 10;
     assert_eq!(pass(&ring, &mut consumer, &mut tray).delivered, 2);
@@ -167,9 +148,7 @@ fn gaps_are_split_and_closed_in_any_order() {
     let ring = Ring::new(64);
     let mut consumer = Consumer::new(&ring);
     let mut tray = Tray::for_records(100);
-    let mut stalled: Vec<_> = (0..5)
-        .map(|_| ring.stall_for_test(200, false).unwrap())
-        .collect();
+    let mut stalled: Vec<_> = (0..5).map(|_| ring.stall_for_test(200, false).unwrap()).collect();
     assert!(ring.push([0; 3], b"behind", false).is_ok());
     assert_eq!(pass(&ring, &mut consumer, &mut tray).gaps, 1);
     stalled.remove(3).commit(&ring, [0; 3], &[3; 200]);
@@ -216,10 +195,7 @@ fn overwrite_gives_up_the_oldest_and_names_its_owner() {
         assert!(ring.push([owner, 0, 0], &[], false).is_ok());
     }
     let mut owners = Vec::new();
-    assert!(
-        ring.push_evicting([99, 0, 0], &[0; 300], false, |owner| owners.push(owner))
-            .is_ok()
-    );
+    assert!(ring.push_evicting([99, 0, 0], &[0; 300], false, |owner| owners.push(owner)).is_ok());
     // Three slots were needed; one more, so that the next push need not.
     assert_eq!(owners, [0, 1, 2, 3]);
     assert_eq!(ring.count_waiting(), 12);
@@ -231,17 +207,10 @@ fn overwrite_cannot_pass_a_record_that_is_not_committed() {
     let stalled = ring.stall_for_test(0, false).unwrap();
     fill(&ring, false);
     let nothing = |_| panic!("evicted behind a gap");
-    assert!(
-        ring.push_evicting([0; 3], &[], false, nothing)
-            .unwrap_err()
-            .wall
-    );
+    assert!(ring.push_evicting([0; 3], &[], false, nothing).unwrap_err().wall);
     stalled.commit(&ring, [7, 0, 0], &[]);
     let mut owners = Vec::new();
-    assert!(
-        ring.push_evicting([0; 3], &[], false, |owner| owners.push(owner))
-            .is_ok()
-    );
+    assert!(ring.push_evicting([0; 3], &[], false, |owner| owners.push(owner)).is_ok());
     assert_eq!(owners.first(), Some(&7));
 }
 
@@ -252,10 +221,7 @@ fn the_wall_fails_callers_at_once_until_head_moves() {
     let mut tray = Tray::for_records(100);
     let stalled = ring.stall_for_test(0, false).unwrap();
     assert_eq!(fill(&ring, false), 14);
-    assert!(
-        !ring.push([0; 3], &[], false).unwrap_err().wall,
-        "the consumer may be slow"
-    );
+    assert!(!ring.push([0; 3], &[], false).unwrap_err().wall, "the consumer may be slow");
     assert!(pass(&ring, &mut consumer, &mut tray).walled);
     let found_before = ring.push([0; 3], &[], false).unwrap_err();
     assert!(!found_before.wall, "it has not lasted yet");
@@ -339,11 +305,7 @@ fn the_first_lap_meets_no_page_fault() {
     }
     let ring = Ring::new(16_384);
     let body = [1; 64];
-    let lap = || {
-        (0..15_000)
-            .filter(|_| ring.push([1, 2, 3], &body, false).is_ok())
-            .count()
-    };
+    let lap = || (0..15_000).filter(|_| ring.push([1, 2, 3], &body, false).is_ok()).count();
     let before = faults();
     let stored = lap();
     let after = faults();

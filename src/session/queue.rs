@@ -24,10 +24,7 @@ pub struct Queue {
 impl Queue {
     /// An empty queue with memory for `capacity` bytes.
     pub fn with_capacity(capacity: usize) -> Self {
-        Self {
-            bytes: Vec::with_capacity(capacity),
-            ..Self::default()
-        }
+        Self { bytes: Vec::with_capacity(capacity), ..Self::default() }
     }
 
     /// Bytes that wait.
@@ -42,10 +39,7 @@ impl Queue {
 
     /// Log messages that wait.
     pub fn messages(&self) -> usize {
-        self.frames
-            .iter()
-            .filter(|frame| **frame & MESSAGE != 0)
-            .count()
+        self.frames.iter().filter(|frame| **frame & MESSAGE != 0).count()
     }
 
     /// Number of frames appended so far; compare with [`Queue::sent`].
@@ -100,8 +94,7 @@ impl Queue {
 
     fn append_boundary(&mut self, length: usize, message: bool) {
         let length = u32::try_from(length).unwrap_or(0);
-        self.frames
-            .push_back(length | if message { MESSAGE } else { 0 });
+        self.frames.push_back(length | if message { MESSAGE } else { 0 });
         self.appended += 1;
     }
 

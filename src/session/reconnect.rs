@@ -4,15 +4,37 @@ use core::time::Duration;
 
 const FIRST_PAUSE: Duration = Duration::from_millis(1);
 const LONGEST_PAUSE: Duration = Duration::from_millis(250);
-/// A daemon that made its node opens it, or listens, within this time; neither makes an event.
-const EAGER: Duration = Duration::from_secs(1);
 const POLL: Duration = Duration::from_secs(1);
 
-/// Tries at once when something happened, then with growing pauses for a second. After that
-/// only the next event counts, unless there are no events to be had.
+/// What is to be expected after a try has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outlook {
+    /// Another makes sense only after the next event.
+    Event,
+    /// The daemon may be at it: try for a second.
+    Soon,
+    /// The daemon may be at it, and nothing will tell when it is done: try for five seconds.
+    Later,
+    /// Nothing will ever tell: go on.
+    Unannounced,
+}
+
+impl Outlook {
+    fn eager(self) -> Duration {
+        match self {
+            Outlook::Event => Duration::ZERO,
+            Outlook::Soon => Duration::from_secs(1),
+            Outlook::Later => Duration::from_secs(5),
+            Outlook::Unannounced => Duration::MAX,
+        }
+    }
+}
+
+/// Tries at once when something happened, then with growing pauses as long as there is an outlook.
+/// After that only the next event counts, unless there are no events to be had.
 #[derive(Debug, Default)]
 pub struct Reconnect {
-    eager_until: Duration,
+    stirred: Duration,
     pause: Duration,
     due: Option<Duration>,
     polling: bool,
@@ -26,25 +48,20 @@ impl Reconnect {
 
     /// Something happened where the daemon appears, or the link broke.
     pub fn stirred(&mut self, now: Duration) {
-        self.eager_until = now + EAGER;
+        self.stirred = now;
         self.pause = FIRST_PAUSE;
         self.due = Some(now);
     }
 
     /// A try has failed.
-    pub fn failed(&mut self, now: Duration) {
-        self.due = if now < self.eager_until {
+    pub fn failed(&mut self, now: Duration, outlook: Outlook) {
+        self.due = if now < self.stirred.saturating_add(outlook.eager()) {
             let due = now + self.pause;
             self.pause = (self.pause * 2).min(LONGEST_PAUSE);
             Some(due)
         } else {
             self.polling.then_some(now + POLL)
         };
-    }
-
-    /// A try has failed, and another makes sense only after the next event.
-    pub fn given_up(&mut self, now: Duration) {
-        self.due = self.polling.then_some(now + POLL);
     }
 
     /// There is a link.
@@ -62,22 +79,27 @@ impl Reconnect {
 mod tests {
     use super::*;
 
-    fn tries_within(reconnect: &mut Reconnect, limit: Duration) -> usize {
-        let mut tries = 0;
+    /// Tries before `limit`, and the last of them.
+    fn tries(reconnect: &mut Reconnect, outlook: Outlook, limit: Duration) -> (usize, Duration) {
+        let mut tries = (0, Duration::ZERO);
         while let Some(due) = reconnect.due().filter(|due| *due < limit) {
-            tries += 1;
-            reconnect.failed(due);
+            tries = (tries.0 + 1, due);
+            reconnect.failed(due, outlook);
         }
         tries
     }
 
+    const HOUR: Duration = Duration::from_secs(3600);
+
     #[test]
-    fn tries_end_a_second_after_the_last_event() {
+    fn tries_end_when_the_outlook_does() {
         let mut reconnect = Reconnect::default();
-        reconnect.stirred(Duration::ZERO);
-        let tries = tries_within(&mut reconnect, Duration::from_secs(3600));
-        assert!((8..20).contains(&tries), "{tries} tries");
-        assert_eq!(reconnect.due(), None);
+        for (outlook, seconds) in [(Outlook::Event, 0), (Outlook::Soon, 1), (Outlook::Later, 5)] {
+            reconnect.stirred(Duration::ZERO);
+            let (count, last) = tries(&mut reconnect, outlook, HOUR);
+            assert!(count >= 1 && last.abs_diff(Duration::from_secs(seconds)) <= LONGEST_PAUSE);
+            assert_eq!(reconnect.due(), None);
+        }
     }
 
     #[test]
@@ -85,18 +107,30 @@ mod tests {
         let mut reconnect = Reconnect::default();
         reconnect.poll(true);
         reconnect.stirred(Duration::ZERO);
-        assert!(tries_within(&mut reconnect, Duration::from_secs(105)) > 100);
+        assert!(tries(&mut reconnect, Outlook::Event, HOUR).0 >= 3600);
+        reconnect.poll(false);
+        reconnect.stirred(Duration::ZERO);
+        assert!(tries(&mut reconnect, Outlook::Unannounced, HOUR).0 >= 3600);
     }
 
     #[test]
-    fn no_two_tries_are_further_apart_than_a_quarter_second_while_eager() {
+    fn no_two_tries_are_further_apart_than_a_quarter_second_while_there_is_an_outlook() {
         let mut reconnect = Reconnect::default();
         reconnect.stirred(Duration::ZERO);
         let mut before = Duration::ZERO;
         while let Some(due) = reconnect.due() {
             assert!(due - before <= LONGEST_PAUSE);
             before = due;
-            reconnect.failed(due);
+            reconnect.failed(due, Outlook::Later);
         }
+    }
+
+    #[test]
+    fn an_event_makes_the_next_try_due_at_once() {
+        let mut reconnect = Reconnect::default();
+        reconnect.stirred(Duration::ZERO);
+        tries(&mut reconnect, Outlook::Soon, HOUR);
+        reconnect.stirred(HOUR);
+        assert_eq!(reconnect.due(), Some(HOUR));
     }
 }

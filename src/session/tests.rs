@@ -71,7 +71,8 @@ fn sent(session: &mut Session) -> Vec<(u32, Vec<u8>)> {
     while rest.len() >= 8 {
         assert_eq!(&rest[..4], b"DUH\x01");
         let kind = u32::from_ne_bytes([rest[4], rest[5], rest[6], rest[7]]);
-        let end = rest[8..].windows(4).position(|w| w == b"DUH\x01").map_or(rest.len(), |at| at + 8);
+        let end =
+            rest[8..].windows(4).position(|w| w == b"DUH\x01").map_or(rest.len(), |at| at + 8);
         frames.push((kind, rest[..end].to_vec()));
         rest = &rest[end..];
     }
@@ -87,7 +88,7 @@ fn counters(session: &mut Session) -> Vec<u8> {
 }
 
 fn ready() -> Session {
-    let mut session = Session::new(Framing::Daemon, 42);
+    let mut session = Session::new(Framing::Daemon, 42, 0);
     session.connected();
     session.order(0, application(b"APP"));
     session.order(0, context(0, b"CTX"));
@@ -98,7 +99,7 @@ fn ready() -> Session {
 
 #[test]
 fn nothing_is_taken_before_an_application_is_registered() {
-    let mut session = Session::new(Framing::Daemon, 42);
+    let mut session = Session::new(Framing::Daemon, 42, 0);
     session.connected();
     session.order(0, context(0, b"CTX"));
     assert_eq!(session.advance(0, 5), None);
@@ -107,7 +108,7 @@ fn nothing_is_taken_before_an_application_is_registered() {
 
 #[test]
 fn an_application_registered_late_goes_in_front_of_what_waits_for_it() {
-    let mut session = Session::new(Framing::Daemon, 42);
+    let mut session = Session::new(Framing::Daemon, 42, 0);
     session.connected();
     session.order(0, context(0, b"CTX"));
     session.order(3, application(b"APP"));
@@ -234,10 +235,24 @@ fn a_loss_without_a_link_is_told_to_the_next_daemon() {
 }
 
 #[test]
+fn what_an_earlier_session_told_is_not_told_again() {
+    let mut session = Session::new(Framing::Daemon, 42, 5);
+    session.connected();
+    session.order(0, application(b"APP"));
+    session.note_loss(5, 0);
+    session.advance(0, 0);
+    assert_eq!(kinds(&mut session), [2]);
+    session.note_loss(7, 0);
+    session.advance(0, 0);
+    assert_eq!(sent(&mut session)[0].1[8], 2);
+}
+
+#[test]
 fn levels_out_of_range_and_unknown_contexts_are_ignored() {
     let mut session = ready();
     let mut events = 0;
-    for frame in [&b"DUH\x01\x06\0\0\0\x07\x01\0\0\0\0"[..], b"DUH\x01\x06\0\0\0\x03\x01\x09\0\0\0"] {
+    for frame in [&b"DUH\x01\x06\0\0\0\x07\x01\0\0\0\0"[..], b"DUH\x01\x06\0\0\0\x03\x01\x09\0\0\0"]
+    {
         session.received(frame, |_| events += 1);
     }
     assert_eq!(events, 0);
@@ -257,7 +272,7 @@ fn contexts_that_come_and_go_without_a_daemon_do_not_pile_up() {
 
 #[test]
 fn a_file_has_storage_headers_and_no_registrations() {
-    let mut session = Session::new(Framing::File, 42);
+    let mut session = Session::new(Framing::File, 42, 0);
     session.order(0, application(b"APP"));
     session.order(0, context(0, b"CTX"));
     assert_eq!(session.advance(0, 9), Some(9));

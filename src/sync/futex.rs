@@ -50,11 +50,7 @@ impl Futex {
 
     /// Wakes everybody who sleeps on the word.
     pub fn wake_all(&self) {
-        self.call(
-            libc::FUTEX_WAKE,
-            i32::MAX.cast_unsigned(),
-            core::ptr::null(),
-        );
+        self.call(libc::FUTEX_WAKE, i32::MAX.cast_unsigned(), core::ptr::null());
     }
 
     fn call(&self, operation: libc::c_int, value: u32, timeout: *const libc::timespec) {

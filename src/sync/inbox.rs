@@ -23,19 +23,13 @@ pub struct Inbox<T> {
 impl<T> Inbox<T> {
     /// An inbox without messages.
     pub fn new() -> Self {
-        Self {
-            newest: AtomicPtr::new(ptr::null_mut()),
-            _owned: PhantomData,
-        }
+        Self { newest: AtomicPtr::new(ptr::null_mut()), _owned: PhantomData }
     }
 
     /// Sends `message`.
     pub fn push(&self, message: T) {
         let mut newest = self.newest.load(Ordering::Relaxed);
-        let node = Box::into_raw(Box::new(Node {
-            message,
-            next: newest,
-        }));
+        let node = Box::into_raw(Box::new(Node { message, next: newest }));
         loop {
             // Release pairs with the Acquire swap in take_all: publishes the node. SeqCst, so that
             // a sender may next look whether the receiver sleeps.

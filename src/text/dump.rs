@@ -43,11 +43,7 @@ pub(super) fn mixed(out: &mut Vec<u8>, bytes: &[u8], end: &[u8]) {
 
 fn put_byte(out: &mut Vec<u8>, byte: u8) {
     let digit = |value: u8| {
-        if value < 10 {
-            b'0' + value
-        } else {
-            b'a' + value - 10
-        }
+        if value < 10 { b'0' + value } else { b'a' + value - 10 }
     };
     out.push(digit(byte >> 4));
     out.push(digit(byte & 0x0f));

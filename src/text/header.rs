@@ -67,17 +67,11 @@ pub fn header(
     }
     if fields.has(Fields::APP) {
         out.push(b' ');
-        put_id(
-            out,
-            extended.map_or([0; ID_SIZE], |extended| extended.app.0),
-        );
+        put_id(out, extended.map_or([0; ID_SIZE], |extended| extended.app.0));
         out.push(b' ');
     }
     if fields.has(Fields::CONTEXT) {
-        put_id(
-            out,
-            extended.map_or([0; ID_SIZE], |extended| extended.context.0),
-        );
+        put_id(out, extended.map_or([0; ID_SIZE], |extended| extended.context.0));
         out.push(b' ');
     }
     let info = extended.map(|extended| extended.info);
@@ -99,19 +93,8 @@ pub fn header(
 }
 
 fn put_time(out: &mut Vec<u8>, time: &LocalTime) {
-    let LocalTime {
-        year,
-        month,
-        day,
-        hour,
-        minute,
-        second,
-        microseconds,
-    } = time;
-    let _ = write!(
-        out,
-        "{year:04}/{month:02}/{day:02} {hour:02}:{minute:02}:{second:02}."
-    );
+    let LocalTime { year, month, day, hour, minute, second, microseconds } = time;
+    let _ = write!(out, "{year:04}/{month:02}/{day:02} {hour:02}:{minute:02}:{second:02}.");
     // C's "%.6d" counts digits, not the sign.
     let sign = if *microseconds < 0 { "-" } else { "" };
     let _ = write!(out, "{sign}{:06} ", microseconds.unsigned_abs());
@@ -120,11 +103,7 @@ fn put_time(out: &mut Vec<u8>, time: &LocalTime) {
 /// An identifier up to its first NUL, filled with dashes.
 fn put_id(out: &mut Vec<u8>, id: [u8; ID_SIZE]) {
     let end = id.iter().position(|byte| *byte == 0).unwrap_or(ID_SIZE);
-    out.extend(
-        id.iter()
-            .enumerate()
-            .map(|(index, byte)| if index < end { *byte } else { b'-' }),
-    );
+    out.extend(id.iter().enumerate().map(|(index, byte)| if index < end { *byte } else { b'-' }));
 }
 
 fn type_name(info: MessageInfo) -> &'static str {

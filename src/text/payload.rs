@@ -67,10 +67,7 @@ fn verbose(
     attributes: bool,
 ) -> Result<(), DecodeError> {
     let count = message.extended.map_or(0, |extended| extended.arguments);
-    let mut reader = Reader {
-        rest: message.payload,
-        big_endian: message.is_big_endian(),
-    };
+    let mut reader = Reader { rest: message.payload, big_endian: message.is_big_endian() };
     for index in 0..count {
         if index > 0 {
             out.push(b' ');
@@ -86,10 +83,7 @@ fn non_verbose(
     message: &MessageView<'_>,
     most: usize,
 ) -> Result<(), DecodeError> {
-    let mut reader = Reader {
-        rest: message.payload,
-        big_endian: message.is_big_endian(),
-    };
+    let mut reader = Reader { rest: message.payload, big_endian: message.is_big_endian() };
     let id = reader.u32();
     let shown = id.unwrap_or(0);
     let control = message
@@ -203,18 +197,12 @@ impl Kind {
             (type_info::RAW, Kind::Raw),
             (type_info::TRACE_INFO, Kind::Trace),
         ];
-        ORDER
-            .iter()
-            .find(|(bit, _)| info & bit != 0)
-            .map(|(_, kind)| *kind)
+        ORDER.iter().find(|(bit, _)| info & bit != 0).map(|(_, kind)| *kind)
     }
 }
 
 fn is_printable_coding(info: u32) -> bool {
-    matches!(
-        info & type_info::CODING,
-        type_info::CODING_ASCII | type_info::CODING_UTF8
-    )
+    matches!(info & type_info::CODING, type_info::CODING_ASCII | type_info::CODING_UTF8)
 }
 
 /// Bytes of a number.
@@ -232,11 +220,7 @@ fn width_of(info: u32) -> Option<usize> {
 /// The number in at most eight bytes.
 fn number_of(value: &[u8], big_endian: bool) -> u64 {
     let push = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
-    if big_endian {
-        value.iter().fold(0, push)
-    } else {
-        value.iter().rev().fold(0, push)
-    }
+    if big_endian { value.iter().fold(0, push) } else { value.iter().rev().fold(0, push) }
 }
 
 fn signed(out: &mut Vec<u8>, value: &[u8], big_endian: bool) {
@@ -285,13 +269,7 @@ fn float_number(out: &mut Vec<u8>, value: &[u8], big_endian: bool) {
 /// Text up to its NUL, in one line.
 fn text(out: &mut Vec<u8>, value: &[u8]) {
     let shown = up_to_nul(value).iter();
-    out.extend(shown.map(|byte| {
-        if matches!(byte, b'\r' | b'\n') {
-            b' '
-        } else {
-            *byte
-        }
-    }));
+    out.extend(shown.map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }));
 }
 
 fn up_to_nul(text: &[u8]) -> &[u8] {
@@ -305,19 +283,13 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn bytes(&mut self, size: usize) -> Result<&'a [u8], DecodeError> {
-        let (taken, rest) = self
-            .rest
-            .split_at_checked(size)
-            .ok_or(DecodeError::Incomplete)?;
+        let (taken, rest) = self.rest.split_at_checked(size).ok_or(DecodeError::Incomplete)?;
         self.rest = rest;
         Ok(taken)
     }
 
     fn array<const N: usize>(&mut self) -> Result<[u8; N], DecodeError> {
-        let (taken, rest) = self
-            .rest
-            .split_first_chunk()
-            .ok_or(DecodeError::Incomplete)?;
+        let (taken, rest) = self.rest.split_first_chunk().ok_or(DecodeError::Incomplete)?;
         self.rest = rest;
         Ok(*taken)
     }
@@ -328,26 +300,16 @@ impl<'a> Reader<'a> {
 
     fn u16(&mut self) -> Result<u16, DecodeError> {
         let bytes = self.array()?;
-        Ok(if self.big_endian {
-            u16::from_be_bytes(bytes)
-        } else {
-            u16::from_le_bytes(bytes)
-        })
+        Ok(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
     }
 
     fn u32(&mut self) -> Result<u32, DecodeError> {
         let bytes = self.array()?;
-        Ok(if self.big_endian {
-            u32::from_be_bytes(bytes)
-        } else {
-            u32::from_le_bytes(bytes)
-        })
+        Ok(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }
 
     /// A name or unit of so many bytes, without its NUL.
     fn attribute(&mut self, length: Option<u16>) -> Result<Option<&'a [u8]>, DecodeError> {
-        length
-            .map(|length| self.bytes(length.into()).map(up_to_nul))
-            .transpose()
+        length.map(|length| self.bytes(length.into()).map(up_to_nul)).transpose()
     }
 }

@@ -48,11 +48,7 @@ fn date_of(days: i64) -> (i64, u8, u8) {
     let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let from_march = (5 * of_year + 2) / 153;
     let day = of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
+    let month = if from_march < 10 { from_march + 3 } else { from_march - 9 };
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let small = |number| u8::try_from(number).unwrap_or(0);
     (year, small(month), small(day))
@@ -72,14 +68,7 @@ mod tests {
             (u32::MAX, (2106, 2, 7, 6, 28, 15)),
         ] {
             let time = LocalTime::utc(seconds, 0);
-            let read = (
-                time.year,
-                time.month,
-                time.day,
-                time.hour,
-                time.minute,
-                time.second,
-            );
+            let read = (time.year, time.month, time.day, time.hour, time.minute, time.second);
             assert_eq!(read, date);
         }
     }

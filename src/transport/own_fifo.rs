@@ -55,11 +55,7 @@ impl OwnFifo {
         }
         // The umask took from the mode at mkfifo.
         nix::sys::stat::fchmod(&fd, FIFO_MODE)?;
-        Ok(Self {
-            fd,
-            path,
-            identity: (opened.st_dev, opened.st_ino),
-        })
+        Ok(Self { fd, path, identity: (opened.st_dev, opened.st_ino) })
     }
 
     /// Reads what the daemon sent.

@@ -31,11 +31,7 @@ impl Watch {
     /// Where inotify cannot be had (limits, seccomp): poll then.
     pub fn new() -> Result<Self, Errno> {
         let inotify = Inotify::init(InitFlags::IN_NONBLOCK | InitFlags::IN_CLOEXEC)?;
-        Ok(Self {
-            inotify,
-            aims: Vec::new(),
-            name: None,
-        })
+        Ok(Self { inotify, aims: Vec::new(), name: None })
     }
 
     fn clear(&mut self) {
@@ -43,11 +39,7 @@ impl Watch {
             // Already gone if its inode is.
             let _ = self.inotify.rm_watch(aim);
         }
-        while self
-            .inotify
-            .read_events()
-            .is_ok_and(|events| !events.is_empty())
-        {}
+        while self.inotify.read_events().is_ok_and(|events| !events.is_empty()) {}
         self.name = None;
     }
 
@@ -120,11 +112,7 @@ fn nearest_existing(base: &Path) -> (PathBuf, std::ffi::OsString) {
         match (directory.parent(), directory.file_name()) {
             (Some(parent), Some(last)) => {
                 name = last.to_owned();
-                directory = if parent.as_os_str().is_empty() {
-                    Path::new(".")
-                } else {
-                    parent
-                };
+                directory = if parent.as_os_str().is_empty() { Path::new(".") } else { parent };
             }
             _ => break,
         }

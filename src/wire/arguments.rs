@@ -125,12 +125,7 @@ impl<'a> Arguments<'a> {
     /// length of `buffer` is the limit of the message's payload.
     #[inline(always)]
     pub fn resume(buffer: &'a mut [u8], size: usize, count: i32, verbose: bool) -> Self {
-        Self {
-            buffer,
-            size,
-            count,
-            verbose,
-        }
+        Self { buffer, size, count, verbose }
     }
 
     /// Bytes written.
@@ -167,10 +162,7 @@ impl<'a> Arguments<'a> {
         if self.verbose {
             return Ok(());
         }
-        let to = self
-            .buffer
-            .get_mut(self.size..)
-            .and_then(|room| room.first_chunk_mut());
+        let to = self.buffer.get_mut(self.size..).and_then(|room| room.first_chunk_mut());
         *to.ok_or(Refused::NoRoom)? = id.to_ne_bytes();
         self.size += size_of::<u32>();
         Ok(())
@@ -309,11 +301,7 @@ impl<'a> Arguments<'a> {
     /// As [`Self::string`].
     #[inline]
     pub fn constant_string(&mut self, text: &[u8], coding: Coding) -> Result<(), Refused> {
-        if self.verbose {
-            self.string(text, coding)
-        } else {
-            Ok(())
-        }
+        if self.verbose { self.string(text, coding) } else { Ok(()) }
     }
 
     /// As [`Self::constant_string`], with a name (without NUL).
@@ -326,11 +314,7 @@ impl<'a> Arguments<'a> {
         coding: Coding,
         name: Option<&[u8]>,
     ) -> Result<(), Refused> {
-        if self.verbose {
-            self.string_attr(text, coding, name)
-        } else {
-            Ok(())
-        }
+        if self.verbose { self.string_attr(text, coding, name) } else { Ok(()) }
     }
 
     /// The one core of everything whose size the compiler knows.
@@ -427,17 +411,11 @@ impl<'a> Arguments<'a> {
         let head = if self.verbose { TYPE_INFO } else { 0 }
             + LENGTH
             + named.map_or(0, |length| LENGTH + usize::from(length));
-        let most = self
-            .room()
-            .checked_sub(head)
-            .ok_or(Refused::NoRoom)?
-            .min(LENGTH_MAX);
+        let most = self.room().checked_sub(head).ok_or(Refused::NoRoom)?.min(LENGTH_MAX);
         let (kept, end): (_, &[u8]) = if text.len() < most {
             (text, &[0])
         } else {
-            let limit = most
-                .checked_sub(TRUNCATION_SUFFIX.len())
-                .ok_or(Refused::NoRoom)?;
+            let limit = most.checked_sub(TRUNCATION_SUFFIX.len()).ok_or(Refused::NoRoom)?;
             let cut = match coding {
                 Coding::Ascii => limit,
                 Coding::Utf8 => utf8::floor_boundary(text, limit),
@@ -449,11 +427,7 @@ impl<'a> Arguments<'a> {
         let verbose = self.verbose;
         let mut fill = self.fill(size)?;
         if verbose {
-            let variable = if name.is_some() {
-                type_info::VARIABLE_INFO
-            } else {
-                0
-            };
+            let variable = if name.is_some() { type_info::VARIABLE_INFO } else { 0 };
             fill.put_array((coding.type_info() | variable).to_ne_bytes());
         }
         fill.put_array(length.to_ne_bytes());
@@ -464,19 +438,12 @@ impl<'a> Arguments<'a> {
         fill.put(kept);
         fill.put(end);
         self.advance(size);
-        if kept.len() < text.len() {
-            Err(Refused::Truncated)
-        } else {
-            Ok(())
-        }
+        if kept.len() < text.len() { Err(Refused::Truncated) } else { Ok(()) }
     }
 
     /// The next `size` bytes of the buffer.
     fn fill(&mut self, size: usize) -> Result<Fill<'_>, Refused> {
-        let room = self
-            .buffer
-            .get_mut(self.size..)
-            .and_then(|room| room.get_mut(..size));
+        let room = self.buffer.get_mut(self.size..).and_then(|room| room.get_mut(..size));
         room.map(Fill::new).ok_or(Refused::NoRoom)
     }
 

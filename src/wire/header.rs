@@ -42,11 +42,7 @@ pub struct HeaderFlags {
 
 impl HeaderFlags {
     /// All fields, which is what messages carry unless the application asks otherwise.
-    pub const ALL: Self = Self {
-        ecu: true,
-        session: true,
-        timestamp: true,
-    };
+    pub const ALL: Self = Self { ecu: true, session: true, timestamp: true };
 
     /// The bits they have in HTYP.
     pub const fn bits(self) -> u8 {
@@ -200,11 +196,7 @@ impl Header {
             _ => return Err(ComposeError::TooLong(whole)),
         };
         let mut fill = Fill::new(out.get_mut(..size).ok_or(ComposeError::NoRoom(size))?);
-        let extended = if self.extended.is_some() {
-            HAS_EXTENDED
-        } else {
-            0
-        };
+        let extended = if self.extended.is_some() { HAS_EXTENDED } else { 0 };
         fill.put_array([VERSION_1 | self.flags.bits() | extended, self.counter]);
         fill.put_array(length.to_be_bytes());
         if self.flags.ecu {
@@ -267,18 +259,15 @@ impl<'a> MessageView<'a> {
     /// # Errors
     /// [`ParseError::Incomplete`] or [`ParseError::TooShort`].
     pub fn parse(bytes: &'a [u8]) -> Result<Self, ParseError> {
-        let (&[htyp, counter, high, low], _) = bytes
-            .split_first_chunk::<STANDARD>()
-            .ok_or(ParseError::Incomplete)?;
+        let (&[htyp, counter, high, low], _) =
+            bytes.split_first_chunk::<STANDARD>().ok_or(ParseError::Incomplete)?;
         let length = u16::from_be_bytes([high, low]);
         let short = ParseError::TooShort(length);
         // A length that cannot hold the headers will not get better by waiting for more bytes.
         if usize::from(length) < headers_size(htyp) {
             return Err(short);
         }
-        let message = bytes
-            .get(..usize::from(length))
-            .ok_or(ParseError::Incomplete)?;
+        let message = bytes.get(..usize::from(length)).ok_or(ParseError::Incomplete)?;
         let mut rest = message.get(STANDARD..).ok_or(short)?;
         let flags = HeaderFlags::from_bits(htyp);
         let mut field = |present: bool| match rest.split_first_chunk::<4>() {
@@ -305,16 +294,7 @@ impl<'a> MessageView<'a> {
             }
             _ => None,
         };
-        Ok(Self {
-            htyp,
-            counter,
-            length,
-            ecu,
-            session,
-            timestamp,
-            extended,
-            payload: rest,
-        })
+        Ok(Self { htyp, counter, length, ecu, session, timestamp, extended, payload: rest })
     }
 
     /// Protocol version in HTYP; libdlt writes 1.
@@ -329,19 +309,14 @@ impl<'a> MessageView<'a> {
 
     /// Whether arguments carry their types; they don't if there is no extended header.
     pub fn is_verbose(&self) -> bool {
-        self.extended
-            .is_some_and(|extended| extended.info.is_verbose())
+        self.extended.is_some_and(|extended| extended.info.is_verbose())
     }
 }
 
 const fn headers_size(htyp: u8) -> usize {
     STANDARD
         + 4 * (htyp & (HAS_ECU | HAS_SESSION | HAS_TIMESTAMP)).count_ones() as usize
-        + (if htyp & HAS_EXTENDED != 0 {
-            EXTENDED
-        } else {
-            0
-        })
+        + (if htyp & HAS_EXTENDED != 0 { EXTENDED } else { 0 })
 }
 
 /// What precedes each message in a file.
@@ -372,15 +347,12 @@ impl StorageHeader {
     /// # Errors
     /// [`ParseError::Incomplete`] or [`ParseError::NoStorageHeader`].
     pub fn parse(bytes: &[u8]) -> Result<(Self, &[u8]), ParseError> {
-        let (start, _) = bytes
-            .split_first_chunk::<4>()
-            .ok_or(ParseError::Incomplete)?;
+        let (start, _) = bytes.split_first_chunk::<4>().ok_or(ParseError::Incomplete)?;
         if *start != STORAGE_PATTERN {
             return Err(ParseError::NoStorageHeader);
         }
-        let (header, behind) = bytes
-            .split_first_chunk::<STORAGE>()
-            .ok_or(ParseError::Incomplete)?;
+        let (header, behind) =
+            bytes.split_first_chunk::<STORAGE>().ok_or(ParseError::Incomplete)?;
         let [_, _, _, _, s0, s1, s2, s3, m0, m1, m2, m3, e0, e1, e2, e3] = *header;
         let header = Self {
             seconds: u32::from_le_bytes([s0, s1, s2, s3]),
@@ -462,47 +434,25 @@ mod tests {
 
     #[test]
     fn a_length_smaller_than_the_headers_is_an_error_and_not_a_wait_for_more() {
-        assert_eq!(
-            MessageView::parse(&[0x3d, 0, 0, 25]),
-            Err(ParseError::TooShort(25))
-        );
-        assert_eq!(
-            MessageView::parse(&[0x3d, 0, 0, 26]),
-            Err(ParseError::Incomplete)
-        );
-        assert_eq!(
-            MessageView::parse(&[0x20, 0, 0]),
-            Err(ParseError::Incomplete)
-        );
+        assert_eq!(MessageView::parse(&[0x3d, 0, 0, 25]), Err(ParseError::TooShort(25)));
+        assert_eq!(MessageView::parse(&[0x3d, 0, 0, 26]), Err(ParseError::Incomplete));
+        assert_eq!(MessageView::parse(&[0x20, 0, 0]), Err(ParseError::Incomplete));
     }
 
     #[test]
     fn a_default_level_shows_as_fifteen() {
         assert_eq!(MessageInfo::log(Level::Default, true).0, 0xf1);
-        assert_eq!(
-            MessageInfo::network_trace(NetworkTraceType::Can, true).0,
-            0x25
-        );
+        assert_eq!(MessageInfo::network_trace(NetworkTraceType::Can, true).0, 0x25);
         assert_eq!(MessageInfo::control(1).0, 0x16);
     }
 
     #[test]
     fn a_storage_header_is_read_back() {
-        let written = StorageHeader {
-            seconds: 1,
-            microseconds: 999_999,
-            ecu: LIBRARY_ECU,
-        };
+        let written = StorageHeader { seconds: 1, microseconds: 999_999, ecu: LIBRARY_ECU };
         let mut bytes = written.compose().to_vec();
         bytes.push(0x3d);
         assert_eq!(StorageHeader::parse(&bytes), Ok((written, &[0x3d][..])));
-        assert_eq!(
-            StorageHeader::parse(b"DLT\x01"),
-            Err(ParseError::Incomplete)
-        );
-        assert_eq!(
-            StorageHeader::parse(b"DLX\x01"),
-            Err(ParseError::NoStorageHeader)
-        );
+        assert_eq!(StorageHeader::parse(b"DLT\x01"), Err(ParseError::Incomplete));
+        assert_eq!(StorageHeader::parse(b"DLX\x01"), Err(ParseError::NoStorageHeader));
     }
 }

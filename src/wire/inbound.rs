@@ -86,10 +86,7 @@ impl Inbound {
     }
 
     /// The next whole frame. Frames of other types and what is between frames is skipped.
-    #[expect(
-        clippy::should_implement_trait,
-        reason = "what it returns borrows from the parser"
-    )]
+    #[expect(clippy::should_implement_trait, reason = "what it returns borrows from the parser")]
     pub fn next(&mut self) -> Option<FromDaemon<'_>> {
         // Sizes first, then once more with the borrow that is returned: a borrow from inside the
         // loop would last for all its rounds.
@@ -154,23 +151,16 @@ fn injection(body: &[u8]) -> Start<'_> {
     };
     let pos = i32::from_ne_bytes([p0, p1, p2, p3]);
     let service = u32::from_ne_bytes([s0, s1, s2, s3]);
-    Start::Frame(
-        FRAME_HEADER + 12 + length,
-        FromDaemon::Injection { pos, service, data },
-    )
+    Start::Frame(FRAME_HEADER + 12 + length, FromDaemon::Injection { pos, service, data })
 }
 
 /// Bytes in front of the next pattern, or of what may become one when more bytes come.
 fn to_next_pattern(bytes: &[u8]) -> usize {
-    let found = bytes
-        .windows(PATTERN.len())
-        .position(|window| *window == PATTERN);
+    let found = bytes.windows(PATTERN.len()).position(|window| *window == PATTERN);
     found.unwrap_or_else(|| {
-        let possible = (1..PATTERN.len()).rev().find(|length| {
-            PATTERN
-                .get(..*length)
-                .is_some_and(|start| bytes.ends_with(start))
-        });
+        let possible = (1..PATTERN.len())
+            .rev()
+            .find(|length| PATTERN.get(..*length).is_some_and(|start| bytes.ends_with(start)));
         bytes.len() - possible.unwrap_or(0)
     })
 }
@@ -201,19 +191,8 @@ mod tests {
         inbound.feed(&level(2, 5));
         inbound.feed(&injection_of(3, b"abc"));
         inbound.feed(b"DUH\x01\x0c\0\0\0\xff");
-        assert_eq!(
-            inbound.next(),
-            Some(FromDaemon::LogLevel {
-                level: 2,
-                trace: 1,
-                pos: 5
-            })
-        );
-        let injected = FromDaemon::Injection {
-            pos: 3,
-            service: 0x1000,
-            data: b"abc",
-        };
+        assert_eq!(inbound.next(), Some(FromDaemon::LogLevel { level: 2, trace: 1, pos: 5 }));
+        let injected = FromDaemon::Injection { pos: 3, service: 0x1000, data: b"abc" };
         assert_eq!(inbound.next(), Some(injected));
         assert_eq!(inbound.next(), Some(FromDaemon::LogState(-1)));
         assert_eq!(inbound.next(), None);
@@ -239,25 +218,14 @@ mod tests {
         let mut inbound = Inbound::new();
         inbound.feed(b"DUH\x01\x0e\0\0\0some payload");
         inbound.feed(&level(1, 0));
-        assert_eq!(
-            inbound.next(),
-            Some(FromDaemon::LogLevel {
-                level: 1,
-                trace: 1,
-                pos: 0
-            })
-        );
+        assert_eq!(inbound.next(), Some(FromDaemon::LogLevel { level: 1, trace: 1, pos: 0 }));
     }
 
     #[test]
     fn an_injection_without_data_is_reported() {
         let mut inbound = Inbound::new();
         inbound.feed(&injection_of(0, b""));
-        let empty = FromDaemon::Injection {
-            pos: 3,
-            service: 0x1000,
-            data: b"",
-        };
+        let empty = FromDaemon::Injection { pos: 3, service: 0x1000, data: b"" };
         assert_eq!(inbound.next(), Some(empty));
     }
 
@@ -266,14 +234,7 @@ mod tests {
         let mut inbound = Inbound::new();
         inbound.feed(&injection_of(u32::MAX, b"abc"));
         inbound.feed(&level(1, 0));
-        assert_eq!(
-            inbound.next(),
-            Some(FromDaemon::LogLevel {
-                level: 1,
-                trace: 1,
-                pos: 0
-            })
-        );
+        assert_eq!(inbound.next(), Some(FromDaemon::LogLevel { level: 1, trace: 1, pos: 0 }));
     }
 
     #[test]

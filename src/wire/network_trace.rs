@@ -16,11 +16,7 @@ const LENGTH: usize = 2;
 
 /// Whether header and payload fit whole into what is left of the message.
 pub fn fits(arguments: &Arguments<'_>, header: &[u8], payload: &[u8]) -> bool {
-    let head = if arguments.is_verbose() {
-        RAW_HEAD
-    } else {
-        LENGTH
-    };
+    let head = if arguments.is_verbose() { RAW_HEAD } else { LENGTH };
     2 * head + header.len() + payload.len() <= arguments.room()
 }
 
@@ -48,10 +44,7 @@ fn truncated(arguments: &mut Arguments<'_>, header: &[u8], payload: &[u8]) -> Re
     raw(arguments, header)?;
     arguments.uint32(u32::try_from(payload.len()).unwrap_or(u32::MAX))?;
     // libdlt leaves room for a type in non-verbose messages too, where there is none.
-    let room = arguments
-        .room()
-        .checked_sub(RAW_HEAD)
-        .ok_or(Refused::NoRoom)?;
+    let room = arguments.room().checked_sub(RAW_HEAD).ok_or(Refused::NoRoom)?;
     raw(arguments, payload.get(..room).unwrap_or(payload))
 }
 

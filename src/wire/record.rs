@@ -97,22 +97,14 @@ mod tests {
             context: ContextId(*b"CTX1"),
             timestamp: 0xfedc_ba98,
             refused: 0xffff_ffff,
-            flags: HeaderFlags {
-                ecu: true,
-                session: false,
-                timestamp: true,
-            },
+            flags: HeaderFlags { ecu: true, session: false, timestamp: true },
             extended: true,
             info: MessageInfo::log(Level::Fatal, true),
             arguments: 255,
             app_generation: 254,
         };
         assert_eq!(RecordHead::from_words(head.to_words()), head);
-        let bare = RecordHead {
-            extended: false,
-            flags: HeaderFlags::from_bits(0),
-            ..head
-        };
+        let bare = RecordHead { extended: false, flags: HeaderFlags::from_bits(0), ..head };
         assert_eq!(RecordHead::from_words(bare.to_words()), bare);
     }
 }

@@ -36,11 +36,7 @@ mod tests {
     fn a_cut_inside_a_character_moves_in_front_of_it() {
         for text in ["é", "€", "😀"] {
             for limit in 0..text.len() {
-                assert_eq!(
-                    floor_boundary(text.as_bytes(), limit),
-                    0,
-                    "{text} at {limit}"
-                );
+                assert_eq!(floor_boundary(text.as_bytes(), limit), 0, "{text} at {limit}");
             }
         }
     }

@@ -23,12 +23,7 @@ impl<'a> Intake<'a> {
             true => clock::wall(),
             false => Duration::ZERO, // only files say it
         };
-        Self {
-            session,
-            instance,
-            wall,
-            opened: None,
-        }
+        Self { session, instance, wall, opened: None }
     }
 
     fn abandon(&mut self) {

@@ -36,10 +36,7 @@ impl Handle {
     /// application may hold it. False if it goes on.
     pub fn join(self, instance: &Instance, limit: Duration) -> bool {
         let ended = self.ended;
-        if !instance
-            .progress
-            .wait(limit, || ended.load(Ordering::Acquire))
-        {
+        if !instance.progress.wait(limit, || ended.load(Ordering::Acquire)) {
             return false;
         }
         self.thread.join().is_ok()
@@ -67,25 +64,19 @@ pub fn spawn(
     let mut before = SigSet::empty();
     // Inherited by the thread: the application's handlers run on its own threads.
     let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&blocked), Some(&mut before));
-    let thread = std::thread::Builder::new()
-        .name(NAME.into())
-        .stack_size(STACK)
-        .spawn(move || {
-            settle_down();
-            let mut worker = Worker::new(instance, &config, destination);
-            while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
-                diagnostics::error(format_args!("the worker failed and goes on"));
-            }
-            drop(worker);
-            at_end(instance);
-            signal.store(true, Ordering::Release); // pairs with Acquire in join()
-            instance.progress.beat();
-        });
+    let thread = std::thread::Builder::new().name(NAME.into()).stack_size(STACK).spawn(move || {
+        settle_down();
+        let mut worker = Worker::new(instance, &config, destination);
+        while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
+            diagnostics::error(format_args!("the worker failed and goes on"));
+        }
+        drop(worker);
+        at_end(instance);
+        signal.store(true, Ordering::Release); // pairs with Acquire in join()
+        instance.progress.beat();
+    });
     let _ = pthread_sigmask(SigmaskHow::SIG_SETMASK, Some(&before), None);
-    Ok(Handle {
-        thread: thread?,
-        ended,
-    })
+    Ok(Handle { thread: thread?, ended })
 }
 
 /// Whatever the thread that happened to start the library is bound to, the worker is not.

@@ -10,26 +10,14 @@ fn replay(name: &str, arguments: &[&str], driver: &Path) {
     let work = fresh_dir(name);
     let mut command = Command::new("python3");
     command.arg(root().join("tests/golden/tools/replay.py"));
-    command
-        .arg("--bin")
-        .arg(driver)
-        .arg("--lib")
-        .arg(&library().dir);
-    command
-        .arg("--work")
-        .arg(work)
-        .args(arguments)
-        .env("DLT_LOG_MODE", "4");
+    command.arg("--bin").arg(driver).arg("--lib").arg(&library().dir);
+    command.arg("--work").arg(work).args(arguments).env("DLT_LOG_MODE", "4");
     if library().is_reference {
         command.arg("--no-rules");
     }
     let output = command.output().expect("python3 can be run");
     let text = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success(),
-        "\n{text}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "\n{text}{}", String::from_utf8_lossy(&output.stderr));
     note(&format!("{name}: {}", text.lines().last().unwrap_or("")));
 }
 
@@ -52,9 +40,5 @@ fn every_captured_case_is_replayed_through_a_socket() {
 
 #[test]
 fn one_program_gets_the_same_results_from_both_libraries() {
-    replay(
-        "differential",
-        &["--against", DEBIAN],
-        &compiled("differential"),
-    );
+    replay("differential", &["--against", DEBIAN], &compiled("differential"));
 }

@@ -11,11 +11,7 @@ use crate::support::recorder::{KINDS, Kind, Recorder};
 use crate::support::{fresh_dir, median, note, now, wait_for};
 
 fn kinds() -> &'static [Kind] {
-    if library().is_reference {
-        &KINDS[..1]
-    } else {
-        &KINDS
-    }
+    if library().is_reference { &KINDS[..1] } else { &KINDS }
 }
 
 fn watching(name: &str, kind: Kind) -> (Recorder, Puppet) {
@@ -40,21 +36,12 @@ fn levels_and_injections_take_effect_within_ten_milliseconds_as_a_rule() {
                 recorder.send(&log_level(0, 1 + round % 6, 0));
                 let event = puppet.event();
                 assert_eq!(event[..3], ["level", "PCTX", &(1 + round % 6).to_string()]);
-                level.push(
-                    event[4]
-                        .parse::<u64>()
-                        .expect("a time")
-                        .saturating_sub(begin)
-                        / 1000,
-                );
+                level.push(event[4].parse::<u64>().expect("a time").saturating_sub(begin) / 1000);
                 let begin = now();
                 recorder.send(&injection(0, 0x1000, b"inject"));
                 let event = puppet.event();
                 assert_eq!(event[..3], ["injection", "4096", "inject"]);
-                let took = event[3]
-                    .parse::<u64>()
-                    .expect("a time")
-                    .saturating_sub(begin);
+                let took = event[3].parse::<u64>().expect("a time").saturating_sub(begin);
                 injected.push(took / 1000);
             }
             note(&format!(
@@ -72,28 +59,17 @@ fn levels_and_injections_take_effect_within_ten_milliseconds_as_a_rule() {
 fn a_level_from_the_daemon_decides_what_is_logged() {
     for kind in kinds() {
         let (recorder, mut puppet) = watching("decides", *kind);
-        assert_eq!(
-            puppet.numbers("log 0 5 1"),
-            [1],
-            "DEBUG on a context with INFO"
-        );
+        assert_eq!(puppet.numbers("log 0 5 1"), [1], "DEBUG on a context with INFO");
         recorder.send(&log_level(0, 5, 1));
         assert_eq!(puppet.event()[..4], ["level", "PCTX", "5", "1"]);
         assert_eq!(puppet.numbers("level 0"), [5, 1]);
         puppet.ok("log 0 5 2");
         recorder.send(&log_level(0, 0, 0));
         assert_eq!(puppet.event()[..4], ["level", "PCTX", "0", "0"]);
-        assert_eq!(
-            puppet.numbers("log 0 1 3"),
-            [1],
-            "FATAL on a context that is off"
-        );
+        assert_eq!(puppet.numbers("log 0 1 3"), [1], "FATAL on a context that is off");
         puppet.ok("unapp");
         recorder.wait_for_frame("the end", |f| {
-            matches!(
-                f,
-                crate::support::frames::Frame::UnregisterApplication { .. }
-            )
+            matches!(f, crate::support::frames::Frame::UnregisterApplication { .. })
         });
         assert_eq!(recorder.numbers(1), [0, 2]);
     }
@@ -130,9 +106,7 @@ fn the_log_state_is_what_the_daemon_said_last() {
         for state in [1, 0, 1] {
             recorder.send(&log_state(state));
             let what = format!("log state {state}");
-            wait_for(&what, || {
-                (puppet.numbers("state") == [i64::from(state)]).then_some(())
-            });
+            wait_for(&what, || (puppet.numbers("state") == [i64::from(state)]).then_some(()));
         }
     }
 }
@@ -165,14 +139,8 @@ fn debians_dlt_control_changes_levels_and_injects() {
     assert_eq!(puppet.numbers("watch 0"), [0, 0, 0]);
     let control = |arguments: &[&str]| {
         let mut command = daemon.command("dlt-control");
-        command
-            .args(["-a", "PUPP", "-c", "PCTX"])
-            .args(arguments)
-            .arg("127.0.0.1");
-        command
-            .env("LD_LIBRARY_PATH", DEBIAN)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.args(["-a", "PUPP", "-c", "PCTX"]).args(arguments).arg("127.0.0.1");
+        command.env("LD_LIBRARY_PATH", DEBIAN).stdout(Stdio::null()).stderr(Stdio::null());
         Running::start("dlt-control", &mut command).wait();
     };
     // The daemon answers a context that it does not know yet with an error: ask until it does.

@@ -8,11 +8,7 @@ use crate::support::recorder::{KINDS, Kind, Recorder};
 use crate::support::{median, note, wait_for};
 
 fn kinds() -> &'static [Kind] {
-    if library().is_reference {
-        &KINDS[..1]
-    } else {
-        &KINDS
-    }
+    if library().is_reference { &KINDS[..1] } else { &KINDS }
 }
 
 #[test]
@@ -93,15 +89,11 @@ fn an_exit_with_a_reading_daemon_delivers_everything_and_unregisters() {
             let (milliseconds, status) = puppet.exit();
             assert!(status.success());
             took.push(milliseconds);
-            recorder.wait_for_frame("the end", |f| {
-                matches!(f, Frame::UnregisterApplication { .. })
-            });
+            recorder
+                .wait_for_frame("the end", |f| matches!(f, Frame::UnregisterApplication { .. }));
             assert_eq!(recorder.numbers(1), (0..3000).collect::<Vec<u32>>());
         }
-        note(&format!(
-            "{kind:?}: exit with a reading daemon takes {} ms",
-            median(took)
-        ));
+        note(&format!("{kind:?}: exit with a reading daemon takes {} ms", median(took)));
     }
 }
 
@@ -112,13 +104,9 @@ fn an_exit_right_after_unregistering_delivers_everything() {
         for round in 0..20 {
             let recorder = Recorder::start(&dir, *kind);
             let mut puppet = Puppet::start(&dir);
-            for command in [
-                "app PUPP",
-                "context 0 PCTX 4 0",
-                "burst 0 4 0 1000 1",
-                "uncontext 0",
-                "unapp",
-            ] {
+            for command in
+                ["app PUPP", "context 0 PCTX 4 0", "burst 0 4 0 1000 1", "uncontext 0", "unapp"]
+            {
                 puppet.tell(command);
             }
             puppet.tell("exit 0");
@@ -129,11 +117,7 @@ fn an_exit_right_after_unregistering_delivers_everything() {
             // The process is gone: what it left in the kernel's buffer is read, more does not come.
             let end = |f: &Frame| matches!(f, Frame::UnregisterApplication { .. });
             recorder.wait_for_frame("the end", end);
-            assert_eq!(
-                recorder.numbers(1),
-                (0..1000).collect::<Vec<u32>>(),
-                "{kind:?} {round}"
-            );
+            assert_eq!(recorder.numbers(1), (0..1000).collect::<Vec<u32>>(), "{kind:?} {round}");
         }
     }
 }
@@ -186,27 +170,22 @@ fn an_exit_without_daemon_gives_up_after_half_a_second() {
 
 #[test]
 fn an_exit_in_front_of_a_stalled_daemon_gives_up_after_a_second() {
-    needs_ours(
-        "the reference loses what waits at once, or waits ten seconds",
-        || {
-            for kind in kinds() {
-                let median = exits_within(2000, || {
-                    let dir = fresh_dir("exit-stalled");
-                    let _recorder = Recorder::start_stalled(&dir, *kind);
-                    let mut puppet = Puppet::start(&dir);
-                    puppet.register();
-                    puppet.numbers("burst 0 4 0 20000 1");
-                    let (took, status) = puppet.exit();
-                    assert!(status.success());
-                    assert!(took >= 700, "it did not wait for the daemon: {took} ms");
-                    took
-                });
-                note(&format!(
-                    "{kind:?}: exit in front of a stalled daemon takes {median} ms"
-                ));
-            }
-        },
-    );
+    needs_ours("the reference loses what waits at once, or waits ten seconds", || {
+        for kind in kinds() {
+            let median = exits_within(2000, || {
+                let dir = fresh_dir("exit-stalled");
+                let _recorder = Recorder::start_stalled(&dir, *kind);
+                let mut puppet = Puppet::start(&dir);
+                puppet.register();
+                puppet.numbers("burst 0 4 0 20000 1");
+                let (took, status) = puppet.exit();
+                assert!(status.success());
+                assert!(took >= 700, "it did not wait for the daemon: {took} ms");
+                took
+            });
+            note(&format!("{kind:?}: exit in front of a stalled daemon takes {median} ms"));
+        }
+    });
 }
 
 #[test]
@@ -221,9 +200,7 @@ fn an_exit_goes_on_as_long_as_a_slow_daemon_takes_something() {
         puppet.tell("exit 0");
         puppet.answer("exit 0");
         recorder.stall(false);
-        recorder.wait_for_frame("the end", |f| {
-            matches!(f, Frame::UnregisterApplication { .. })
-        });
+        recorder.wait_for_frame("the end", |f| matches!(f, Frame::UnregisterApplication { .. }));
         assert_eq!(recorder.numbers(1).len(), kept);
     });
 }
@@ -257,25 +234,20 @@ fn the_limit_that_a_program_sets_for_its_exit_is_kept() {
 
 #[test]
 fn a_daemon_that_appears_during_the_exit_gets_everything() {
-    only_ours(
-        "the reference looks for it every 100 ms and re-registers twice",
-        || {
-            let dir = fresh_dir("exit-late");
-            let mut puppet = Puppet::start(&dir);
-            puppet.register();
-            puppet.numbers("burst 0 4 0 5000 1");
-            puppet.ok("resend_limit 20000");
-            puppet.tell("exit 0");
-            puppet.answer("exit 0");
-            let recorder = Recorder::start(&dir, Kind::Fifo);
-            recorder.wait_for_frame("the end", |f| {
-                matches!(f, Frame::UnregisterApplication { .. })
-            });
-            assert_eq!(recorder.numbers(1), (0..5000).collect::<Vec<u32>>());
-            let registered = |f: &&Frame| matches!(f, Frame::RegisterApplication { .. });
-            assert_eq!(recorder.frames().iter().filter(registered).count(), 1);
-        },
-    );
+    only_ours("the reference looks for it every 100 ms and re-registers twice", || {
+        let dir = fresh_dir("exit-late");
+        let mut puppet = Puppet::start(&dir);
+        puppet.register();
+        puppet.numbers("burst 0 4 0 5000 1");
+        puppet.ok("resend_limit 20000");
+        puppet.tell("exit 0");
+        puppet.answer("exit 0");
+        let recorder = Recorder::start(&dir, Kind::Fifo);
+        recorder.wait_for_frame("the end", |f| matches!(f, Frame::UnregisterApplication { .. }));
+        assert_eq!(recorder.numbers(1), (0..5000).collect::<Vec<u32>>());
+        let registered = |f: &&Frame| matches!(f, Frame::RegisterApplication { .. });
+        assert_eq!(recorder.frames().iter().filter(registered).count(), 1);
+    });
 }
 
 #[test]
@@ -300,18 +272,11 @@ fn a_forked_child_refuses_until_it_calls_init_and_then_has_a_link_of_its_own() {
             recorder.wait_for_frame("the child's application", own);
             let of = |name: &str| -> Vec<u32> {
                 let messages = recorder.messages();
-                messages
-                    .iter()
-                    .filter(|m| m.app == name)
-                    .filter_map(|m| m.number(1))
-                    .collect()
+                messages.iter().filter(|m| m.app == name).filter_map(|m| m.number(1)).collect()
             };
             assert_eq!(of("PUPP"), [1, 2]);
             assert_eq!(of("CHLD"), [4711]);
-            assert!(
-                !dir.join(format!("dltpipes/dlt{child}")).exists(),
-                "a FIFO is left behind"
-            );
+            assert!(!dir.join(format!("dltpipes/dlt{child}")).exists(), "a FIFO is left behind");
         }
     });
 }

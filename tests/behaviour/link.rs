@@ -12,11 +12,7 @@ use crate::support::{fresh_dir, median, note, now, wait_for};
 
 /// The kinds of daemon that the library under test can talk to.
 fn kinds() -> &'static [Kind] {
-    if library().is_reference {
-        &KINDS[..1]
-    } else {
-        &KINDS
-    }
+    if library().is_reference { &KINDS[..1] } else { &KINDS }
 }
 
 #[test]
@@ -29,35 +25,17 @@ fn ten_thousand_messages_logged_before_any_daemon_runs_all_arrive_in_order() {
             assert_eq!(puppet.numbers("burst 0 4 0 10000 1")[..3], [10000, 0, 0]);
             let recorder = Recorder::start(&dir, *kind);
             recorder.wait_until("an end of the backlog", |arrivals| {
-                arrivals
-                    .iter()
-                    .any(|a| matches!(a.frame, Frame::Overflow { .. }))
-                    || arrivals
-                        .iter()
-                        .filter(|a| matches!(a.frame, Frame::Log(_)))
-                        .count()
-                        == 10000
+                arrivals.iter().any(|a| matches!(a.frame, Frame::Overflow { .. }))
+                    || arrivals.iter().filter(|a| matches!(a.frame, Frame::Log(_))).count() == 10000
             });
-            assert_eq!(
-                recorder.numbers(1),
-                (0..10000).collect::<Vec<u32>>(),
-                "{kind:?}"
-            );
+            assert_eq!(recorder.numbers(1), (0..10000).collect::<Vec<u32>>(), "{kind:?}");
             let counters: Vec<u8> = recorder.messages().iter().map(|m| m.counter).collect();
             let expected: Vec<u8> = (0..10000u32).map(|n| (n % 256) as u8).collect();
             assert_eq!(counters, expected, "{kind:?}");
             assert_eq!(recorder.garbage(), 0);
             let frames = recorder.frames();
-            assert!(
-                matches!(frames[0], Frame::RegisterApplication { .. }),
-                "{:?}",
-                frames[0]
-            );
-            assert!(
-                matches!(frames[1], Frame::RegisterContext { .. }),
-                "{:?}",
-                frames[1]
-            );
+            assert!(matches!(frames[0], Frame::RegisterApplication { .. }), "{:?}", frames[0]);
+            assert!(matches!(frames[1], Frame::RegisterContext { .. }), "{:?}", frames[1]);
         }
     });
 }
@@ -75,40 +53,25 @@ fn ten_thousand_messages_logged_before_debians_daemon_runs_reach_its_viewer_in_o
         std::fs::write(&lines, text).expect("own directory");
         let mut command = daemon.command("dlt-adaptor-stdin");
         command.args(["-a", "EARL", "-c", "EARL"]);
-        command
-            .env("LD_LIBRARY_PATH", &library().dir)
-            .env("DLT_LOG_MODE", "4");
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null());
+        command.env("LD_LIBRARY_PATH", &library().dir).env("DLT_LOG_MODE", "4");
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut adaptor = Running::start("dlt-adaptor-stdin", &mut command);
         let mut input = adaptor.inner().stdin.take().expect("piped");
-        std::io::copy(
-            &mut std::fs::File::open(&lines).expect("own file"),
-            &mut input,
-        )
-        .expect("the adaptor reads");
+        std::io::copy(&mut std::fs::File::open(&lines).expect("own file"), &mut input)
+            .expect("the adaptor reads");
         // It has read everything once it waits for more with an empty pipe.
-        wait_for("the adaptor to have read all", || {
-            pipe_is_empty(&input).then_some(())
-        });
+        wait_for("the adaptor to have read all", || pipe_is_empty(&input).then_some(()));
         daemon.start_daemon();
         daemon.start_viewer(&["-a"]);
         // The end of its input would make it give up what has not found the daemon yet.
-        wait_for("the first line", || {
-            daemon.printed().contains(" EARL EARL log ").then_some(())
-        });
+        wait_for("the first line", || daemon.printed().contains(" EARL EARL log ").then_some(()));
         drop(input);
         adaptor.wait();
         let printed = daemon.wait_until_all_arrived();
         let got: Vec<&str> = printed
             .lines()
             .filter(|line| line.contains(" EARL EARL log "))
-            .filter_map(|line| {
-                line.rsplit_once('[')
-                    .map(|(_, text)| text.trim_end_matches(']'))
-            })
+            .filter_map(|line| line.rsplit_once('[').map(|(_, text)| text.trim_end_matches(']')))
             .collect();
         let expected: Vec<String> = (0..10000).map(|n| format!("line {n}")).collect();
         let got: Vec<&str> = got.iter().map(|text| text.trim()).collect();
@@ -140,22 +103,13 @@ fn recording_process() {
         return;
     };
     let out = std::env::var_os("RECORD_TO").expect("both are given");
-    let kind = if std::env::var_os("RECORD_SOCKET").is_some() {
-        Kind::Socket
-    } else {
-        Kind::Fifo
-    };
+    let kind = if std::env::var_os("RECORD_SOCKET").is_some() { Kind::Socket } else { Kind::Fifo };
     record_to_file(dir.as_ref(), kind, out.as_ref());
 }
 
 fn start_recording_process(dir: &std::path::Path, kind: Kind, out: &std::path::Path) -> Running {
     let mut command = Command::new(std::env::current_exe().expect("this test"));
-    command.args([
-        "--exact",
-        "link::recording_process",
-        "--ignored",
-        "--nocapture",
-    ]);
+    command.args(["--exact", "link::recording_process", "--ignored", "--nocapture"]);
     command.env("RECORD_IN", dir).env("RECORD_TO", out);
     if kind == Kind::Socket {
         command.env("RECORD_SOCKET", "1");
@@ -207,18 +161,11 @@ fn daemon_killed_five_times_under_load() {
             assert_eq!(statistics.submitted, u64::from(next));
             assert_eq!(statistics.lost, refused);
             assert!(statistics.reconnects >= 5, "{statistics:?}");
-            assert!(
-                kept.windows(2).all(|pair| pair[0] < pair[1]),
-                "twice or out of order"
-            );
+            assert!(kept.windows(2).all(|pair| pair[0] < pair[1]), "twice or out of order");
             // What the kernel had taken and a killed reader had not read is gone with the kernel's
             // buffer; nothing else may be missing.
             let in_kernel = statistics.delivered - kept.len() as u64;
-            let buffer = if *kind == Kind::Fifo {
-                65536
-            } else {
-                2 * 212_992
-            };
+            let buffer = if *kind == Kind::Fifo { 65536 } else { 2 * 212_992 };
             let at_most = 5 * ((buffer + PAGE as u64) / 50 + 1);
             assert!(in_kernel <= at_most, "{in_kernel} of {statistics:?}");
             note(&format!(
@@ -236,10 +183,7 @@ fn a_daemon_that_comes_back_as_the_other_kind_is_found() {
         let dir = fresh_dir("other-kind");
         let mut puppet = Puppet::start(&dir);
         puppet.register();
-        for (round, kind) in [Kind::Fifo, Kind::Socket, Kind::Fifo]
-            .into_iter()
-            .enumerate()
-        {
+        for (round, kind) in [Kind::Fifo, Kind::Socket, Kind::Fifo].into_iter().enumerate() {
             let mut recorder = Recorder::start(&dir, kind);
             puppet.ok(&format!("log 0 4 {round}"));
             recorder.wait_for_messages(1);
@@ -251,84 +195,68 @@ fn a_daemon_that_comes_back_as_the_other_kind_is_found() {
 
 #[test]
 fn after_a_reconnect_come_application_contexts_with_current_levels_backlog_and_loss() {
-    only_ours(
-        "the reference forgets levels and announces losses with the next message",
-        || {
-            for kind in kinds() {
-                let dir = fresh_dir("reconnect");
-                let mut recorder = Recorder::start(&dir, *kind);
-                let mut puppet = Puppet::start_with(&dir, &[("DLT_USER_BUFFER_MAX", "50000")]);
-                puppet.register();
-                puppet.ok("context 1 SECO");
-                wait_for("the daemon's answer", || {
-                    (puppet.numbers("level 1") == [6, 1]).then_some(())
-                });
-                puppet.ok("log 0 4 0");
-                recorder.wait_for_messages(1);
-                recorder.leave();
-                drop(recorder);
-                let answer = puppet.numbers("burst 0 4 1 3000 1");
-                assert!(answer[1] > 0, "nothing was lost: {answer:?}");
-                let recorder = Recorder::start(&dir, *kind);
-                let lost = answer[1] as u32;
-                recorder.wait_for_frame("the loss", |f| matches!(f, Frame::Overflow { .. }));
-                let frames = recorder.frames();
-                assert!(
-                    matches!(&frames[0], Frame::RegisterApplication { app, .. } if app == "PUPP")
-                );
-                assert!(
-                    matches!(&frames[1], Frame::RegisterContext { context, level: 4, trace: 0, .. }
+    only_ours("the reference forgets levels and announces losses with the next message", || {
+        for kind in kinds() {
+            let dir = fresh_dir("reconnect");
+            let mut recorder = Recorder::start(&dir, *kind);
+            let mut puppet = Puppet::start_with(&dir, &[("DLT_USER_BUFFER_MAX", "50000")]);
+            puppet.register();
+            puppet.ok("context 1 SECO");
+            wait_for("the daemon's answer", || (puppet.numbers("level 1") == [6, 1]).then_some(()));
+            puppet.ok("log 0 4 0");
+            recorder.wait_for_messages(1);
+            recorder.leave();
+            drop(recorder);
+            let answer = puppet.numbers("burst 0 4 1 3000 1");
+            assert!(answer[1] > 0, "nothing was lost: {answer:?}");
+            let recorder = Recorder::start(&dir, *kind);
+            let lost = answer[1] as u32;
+            recorder.wait_for_frame("the loss", |f| matches!(f, Frame::Overflow { .. }));
+            let frames = recorder.frames();
+            assert!(matches!(&frames[0], Frame::RegisterApplication { app, .. } if app == "PUPP"));
+            assert!(
+                matches!(&frames[1], Frame::RegisterContext { context, level: 4, trace: 0, .. }
                     if context == "PCTX"),
-                    "{:?}",
-                    frames[1]
-                );
-                assert!(
-                    matches!(&frames[2], Frame::RegisterContext { context, level: 6, trace: 1, .. }
+                "{:?}",
+                frames[1]
+            );
+            assert!(
+                matches!(&frames[2], Frame::RegisterContext { context, level: 6, trace: 1, .. }
                     if context == "SECO"),
-                    "{:?}",
-                    frames[2]
-                );
-                let kept = answer[0] as u32;
-                assert_eq!(recorder.numbers(1), (1..=kept).collect::<Vec<u32>>());
-                assert_eq!(
-                    frames.last(),
-                    Some(&Frame::Overflow {
-                        lost,
-                        app: "PUPP".to_owned()
-                    }),
-                    "{kind:?}"
-                );
-            }
-        },
-    );
+                "{:?}",
+                frames[2]
+            );
+            let kept = answer[0] as u32;
+            assert_eq!(recorder.numbers(1), (1..=kept).collect::<Vec<u32>>());
+            assert_eq!(
+                frames.last(),
+                Some(&Frame::Overflow { lost, app: "PUPP".to_owned() }),
+                "{kind:?}"
+            );
+        }
+    });
 }
 
 #[test]
 fn a_daemon_is_found_again_within_a_quarter_of_a_second_as_a_rule() {
-    only_ours(
-        "the reference notices a lost daemon only when it logs",
-        || {
-            for kind in kinds() {
-                let dir = fresh_dir("found");
-                let mut puppet = Puppet::start(&dir);
-                puppet.register();
-                let mut took = Vec::new();
-                for _ in 0..9 {
-                    let mut recorder = Recorder::start(&dir, *kind);
-                    let begin = now();
-                    let wanted = |f: &Frame| matches!(f, Frame::RegisterApplication { .. });
-                    let arrival = recorder.wait_for_frame("the application", wanted);
-                    took.push(arrival.at.saturating_sub(begin) / 1000);
-                    recorder.leave();
-                }
-                note(&format!(
-                    "{kind:?}: found after {} us (median of 9)",
-                    median(took.clone())
-                ));
-                assert!(median(took.clone()) < 250_000, "{took:?} us");
+    only_ours("the reference notices a lost daemon only when it logs", || {
+        for kind in kinds() {
+            let dir = fresh_dir("found");
+            let mut puppet = Puppet::start(&dir);
+            puppet.register();
+            let mut took = Vec::new();
+            for _ in 0..9 {
+                let mut recorder = Recorder::start(&dir, *kind);
+                let begin = now();
+                let wanted = |f: &Frame| matches!(f, Frame::RegisterApplication { .. });
+                let arrival = recorder.wait_for_frame("the application", wanted);
+                took.push(arrival.at.saturating_sub(begin) / 1000);
+                recorder.leave();
             }
-        },
-    );
+            note(&format!("{kind:?}: found after {} us (median of 9)", median(took.clone())));
+            assert!(median(took.clone()) < 250_000, "{took:?} us");
+        }
+    });
 }
 
 #[test]
@@ -357,39 +285,24 @@ fn debians_daemon_killed_and_started_again_gets_what_was_logged_meanwhile() {
     };
     let mut command = daemon.command("dlt-adaptor-stdin");
     command.args(["-a", "KILL", "-c", "KILL"]);
-    command
-        .env("LD_LIBRARY_PATH", &library().dir)
-        .env("DLT_LOG_MODE", "4");
-    command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.env("LD_LIBRARY_PATH", &library().dir).env("DLT_LOG_MODE", "4");
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
     let mut adaptor = Running::start("dlt-adaptor-stdin", &mut command);
     let mut input = adaptor.inner().stdin.take().expect("piped");
     let mut say = |text: &str| {
         std::io::Write::write_all(&mut input, text.as_bytes()).expect("the adaptor reads");
-        wait_for("the adaptor to have read", || {
-            pipe_is_empty(&input).then_some(())
-        });
+        wait_for("the adaptor to have read", || pipe_is_empty(&input).then_some(()));
     };
     say("before\n");
-    wait_for("the first line", || {
-        daemon.printed().contains("[before").then_some(())
-    });
+    wait_for("the first line", || daemon.printed().contains("[before").then_some(()));
     daemon.kill();
     say("meanwhile 1\nmeanwhile 2\n");
     daemon.start_daemon();
     daemon.start_viewer(&["-a"]);
     say("after\n");
-    wait_for("the last line", || {
-        daemon.printed().contains("[after").then_some(())
-    });
+    wait_for("the last line", || daemon.printed().contains("[after").then_some(()));
     let printed = daemon.printed();
-    let at = |text: &str| {
-        printed
-            .find(text)
-            .unwrap_or_else(|| panic!("{text} in\n{printed}"))
-    };
+    let at = |text: &str| printed.find(text).unwrap_or_else(|| panic!("{text} in\n{printed}"));
     assert!(at("meanwhile 1") < at("meanwhile 2") && at("meanwhile 2") < at("[after"));
     drop(input);
     adaptor.wait();

@@ -4,10 +4,7 @@
 //! `DLT_NG_LIBDIR=/usr/lib/x86_64-linux-gnu cargo test --test behaviour` runs it on the reference:
 //! what is claimed beyond the reference has to fail there, so a claim that shows nothing is noticed.
 
-#[allow(
-    dead_code,
-    reason = "what a test needs of its tools differs from day to day"
-)]
+#[allow(dead_code, reason = "what a test needs of its tools differs from day to day")]
 mod support;
 
 mod golden;

@@ -8,11 +8,7 @@ use crate::support::puppet::Puppet;
 use crate::support::recorder::{KINDS, Kind, Recorder};
 
 fn kinds() -> &'static [Kind] {
-    if library().is_reference {
-        &KINDS[..1]
-    } else {
-        &KINDS
-    }
+    if library().is_reference { &KINDS[..1] } else { &KINDS }
 }
 
 #[test]
@@ -23,15 +19,11 @@ fn several_messages_open_on_one_thread_are_finished_in_any_order() {
         let mut puppet = Puppet::start(&dir);
         puppet.register();
         for round in 0..20 {
-            assert_eq!(
-                puppet.numbers(&format!("out_of_order 0 {}", round * 10)),
-                [0, 0, 0]
-            );
+            assert_eq!(puppet.numbers(&format!("out_of_order 0 {}", round * 10)), [0, 0, 0]);
         }
         recorder.wait_for_messages(60);
-        let expected: Vec<u32> = (0..20)
-            .flat_map(|round| [1, 2, 0].map(|n| round * 10 + n))
-            .collect();
+        let expected: Vec<u32> =
+            (0..20).flat_map(|round| [1, 2, 0].map(|n| round * 10 + n)).collect();
         assert_eq!(recorder.numbers(1), expected, "{kind:?}");
         assert!(recorder.messages().iter().all(|m| m.arguments == 2));
     }
@@ -50,9 +42,7 @@ fn a_message_is_started_on_one_thread_and_finished_on_another() {
         let (own, handed): (Vec<_>, Vec<_>) =
             messages.iter().partition(|m| m.number(0) == Some(1000));
         let numbers = |of: &[&_], index| -> Vec<u32> {
-            of.iter()
-                .map(|m: &&crate::support::frames::Message| m.number(index).unwrap())
-                .collect()
+            of.iter().map(|m: &&crate::support::frames::Message| m.number(index).unwrap()).collect()
         };
         assert_eq!(numbers(&own, 1), (0..200).collect::<Vec<u32>>());
         assert_eq!(numbers(&handed, 0), (0..200).collect::<Vec<u32>>());
@@ -86,11 +76,7 @@ fn messages_of_eight_threads_arrive_complete_and_each_thread_in_its_order() {
         for thread in 0..8 {
             let own = messages.iter().filter(|m| m.number(0) == Some(thread));
             let numbers: Vec<u32> = own.map(|m| m.number(1).expect("a number")).collect();
-            assert_eq!(
-                numbers,
-                (0..1500).collect::<Vec<u32>>(),
-                "thread {thread}, {kind:?}"
-            );
+            assert_eq!(numbers, (0..1500).collect::<Vec<u32>>(), "thread {thread}, {kind:?}");
         }
         assert_eq!(recorder.garbage(), 0);
     }
@@ -109,9 +95,7 @@ fn registrations_never_overtake_messages_nor_messages_registrations() {
             puppet.ok("uncontext 1");
         }
         puppet.ok("unapp");
-        recorder.wait_for_frame("the end", |f| {
-            matches!(f, Frame::UnregisterApplication { .. })
-        });
+        recorder.wait_for_frame("the end", |f| matches!(f, Frame::UnregisterApplication { .. }));
         let story: String = recorder
             .frames()
             .iter()
@@ -124,11 +108,7 @@ fn registrations_never_overtake_messages_nor_messages_registrations() {
                 _ => '?',
             })
             .collect();
-        assert_eq!(
-            story,
-            format!("A{}Z", "(..........)".repeat(50)),
-            "{kind:?}"
-        );
+        assert_eq!(story, format!("A{}Z", "(..........)".repeat(50)), "{kind:?}");
     }
 }
 

@@ -17,10 +17,7 @@ fn stalled(name: &str, kind: Kind, mode: u8, timeout: u32) -> (Recorder, Puppet)
     let mut puppet = Puppet::start_with(&dir, &[("DLT_USER_BUFFER_MAX", "50000")]);
     puppet.register();
     let (mode, timeout) = (i64::from(mode), i64::from(timeout));
-    assert_eq!(
-        puppet.numbers(&format!("mode {mode} {timeout}")),
-        [0, mode, timeout]
-    );
+    assert_eq!(puppet.numbers(&format!("mode {mode} {timeout}")), [0, mode, timeout]);
     (recorder, puppet)
 }
 
@@ -82,10 +79,7 @@ fn drop_newest_keeps_the_oldest_and_tells_exactly_what_was_lost() {
             assert_eq!((statistics.lost, statistics.refused), (refused, refused));
             let mut numbers = recorder.numbers(1);
             assert_eq!(numbers.len(), kept as usize);
-            assert!(
-                numbers.windows(2).all(|pair| pair[0] < pair[1]),
-                "out of order"
-            );
+            assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "out of order");
             assert_counters_tell_the_loss(&recorder);
             // What follows comes behind the announcement.
             puppet.ok("log 0 4 20000");
@@ -93,9 +87,7 @@ fn drop_newest_keeps_the_oldest_and_tells_exactly_what_was_lost() {
             numbers = recorder.numbers(1);
             assert_eq!(numbers.last(), Some(&20000));
             let frames = recorder.frames();
-            let loss = frames
-                .iter()
-                .rposition(|f| matches!(f, Frame::Overflow { .. }));
+            let loss = frames.iter().rposition(|f| matches!(f, Frame::Overflow { .. }));
             assert!(loss.expect("announced") < frames.len() - 1);
         }
     });
@@ -113,10 +105,7 @@ fn overwrite_gives_up_the_oldest_and_keeps_the_newest() {
             assert!(statistics.lost > 0);
             assert_eq!(statistics.lost, statistics.evicted);
             let numbers = recorder.numbers(1);
-            assert!(
-                numbers.windows(2).all(|pair| pair[0] < pair[1]),
-                "out of order"
-            );
+            assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "out of order");
             assert_eq!(numbers.len() as u64, statistics.delivered);
             let newest: Vec<u32> = (19500..20000).collect();
             assert!(numbers.ends_with(&newest), "the newest are not there");
@@ -142,18 +131,11 @@ fn block_waits_for_room_at_most_the_timeout_and_then_drops() {
             recorder.stall(false);
             puppet.numbers("mode 2 60000");
             let answer = puppet.numbers(&format!("burst 0 4 {} 20000 1", next + 4));
-            assert_eq!(
-                answer[..3],
-                [20000, 0, 0],
-                "a caller that may wait loses nothing"
-            );
+            assert_eq!(answer[..3], [20000, 0, 0], "a caller that may wait loses nothing");
             let statistics = drained(&recorder, &mut puppet);
             assert_eq!(statistics.lost, refused + 4);
             let numbers = recorder.numbers(1);
-            assert!(
-                numbers.windows(2).all(|pair| pair[0] < pair[1]),
-                "out of order"
-            );
+            assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "out of order");
             assert_counters_tell_the_loss(&recorder);
         }
     });
@@ -174,10 +156,7 @@ fn eight_threads_in_every_mode_lose_nothing_uncounted() {
             for thread in 0..8 {
                 let own = messages.iter().filter(|m| m.number(0) == Some(thread));
                 let numbers: Vec<u32> = own.map(|m| m.number(1).expect("a number")).collect();
-                assert!(
-                    numbers.windows(2).all(|pair| pair[0] < pair[1]),
-                    "thread {thread}"
-                );
+                assert!(numbers.windows(2).all(|pair| pair[0] < pair[1]), "thread {thread}");
             }
         }
     });
@@ -209,10 +188,7 @@ fn the_mode_comes_from_the_environment_and_may_change_at_any_time() {
             ("2", "5", 2, 5),
             ("nonsense", "nonsense", 1, 100),
         ] {
-            let environment = [
-                ("DLT_USER_OVERFLOW_MODE", text),
-                ("DLT_USER_TIMEOUT_MS", timeout),
-            ];
+            let environment = [("DLT_USER_OVERFLOW_MODE", text), ("DLT_USER_TIMEOUT_MS", timeout)];
             let mut puppet = Puppet::start_with(&dir, &environment);
             puppet.ok("init");
             // An undefined mode is refused and changes nothing; the answer shows what is set.
@@ -237,10 +213,7 @@ fn what_waits_behind_a_stall_goes_out_as_soon_as_the_daemon_reads_again() {
             // Nothing else happens: no logging call, no byte from the daemon but its reading.
             let answer = puppet.numbers("flush 10000");
             let statistics = puppet.statistics();
-            assert_eq!(
-                answer[0], 0,
-                "round {round}, {kind:?}: stranded: {statistics:?}"
-            );
+            assert_eq!(answer[0], 0, "round {round}, {kind:?}: stranded: {statistics:?}");
             assert_eq!(statistics.waiting, 0);
         }
     });
@@ -260,13 +233,7 @@ fn messages_that_wait_are_counted_and_flushed() {
         assert!(answer[1] >= 50, "{answer:?}");
         recorder.stall(false);
         let answer = puppet.numbers("flush 10000");
-        assert_eq!(
-            answer[0],
-            0,
-            "after {} ms; {:?}",
-            answer[1],
-            puppet.statistics()
-        );
+        assert_eq!(answer[0], 0, "after {} ms; {:?}", answer[1], puppet.statistics());
         let statistics = puppet.statistics();
         assert_eq!(statistics.waiting, 0);
         statistics.assert_conserved();

@@ -72,9 +72,7 @@ fn masked(line: &str) -> Option<String> {
     // The stress test names contexts at random.
     let name = words[6].trim_end_matches('-');
     if words[5] == "DSTS" && text.contains(&format!("[{name}]")) {
-        text = text
-            .replace(words[6], "name")
-            .replace(&format!("[{name}]"), "[name]");
+        text = text.replace(words[6], "name").replace(&format!("[{name}]"), "[name]");
     }
     Some(text.trim_end().to_owned())
 }
@@ -83,10 +81,7 @@ fn without_number_after(text: &str, before: &str) -> String {
     let Some((left, right)) = text.split_once(before) else {
         return text.to_owned();
     };
-    format!(
-        "{left}{before}#{}",
-        right.trim_start_matches(|c: char| c.is_ascii_digit())
-    )
+    format!("{left}{before}#{}", right.trim_start_matches(|c: char| c.is_ascii_digit()))
 }
 
 struct Run {
@@ -98,13 +93,8 @@ struct Run {
 fn run(dir: &Path, script: &str, library_dir: &Path, by: By) -> Option<Run> {
     let daemon = Daemon::start(dir)?;
     let mut command = daemon.command("sh");
-    command
-        .args(["-c", script])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
-    command
-        .current_dir(dir)
-        .env("DLT_INITIAL_LOG_LEVEL", EVERY_LEVEL);
+    command.args(["-c", script]).stdout(Stdio::null()).stderr(Stdio::null());
+    command.current_dir(dir).env("DLT_INITIAL_LOG_LEVEL", EVERY_LEVEL);
     match by {
         By::Path => command.env("LD_LIBRARY_PATH", library_dir),
         By::Preload => command.env("LD_PRELOAD", library_dir.join("libdlt.so.2")),
@@ -117,30 +107,17 @@ fn run(dir: &Path, script: &str, library_dir: &Path, by: By) -> Option<Run> {
         lines.partition(|line| line.starts_with("any "));
     streams.sort();
     lines.append(&mut streams);
-    Some(Run {
-        lines,
-        code: status.code(),
-    })
+    Some(Run { lines, code: status.code() })
 }
 
 fn same_as_on_debians_library(name: &str, script: &str, compared: Compared, by: By) {
-    if !installed(&[script
-        .split_whitespace()
-        .find(|w| w.starts_with('/'))
-        .unwrap_or("sh")])
-    {
+    if !installed(&[script.split_whitespace().find(|w| w.starts_with('/')).unwrap_or("sh")]) {
         return;
     }
     // Side by side: most programs sleep most of the time.
     let both = std::thread::scope(|scope| {
-        let reference = scope.spawn(|| {
-            run(
-                &fresh_dir(&format!("{name}-r")),
-                script,
-                DEBIAN.as_ref(),
-                By::Path,
-            )
-        });
+        let reference = scope
+            .spawn(|| run(&fresh_dir(&format!("{name}-r")), script, DEBIAN.as_ref(), By::Path));
         let ours = run(&fresh_dir(&format!("{name}-o")), script, &library().dir, by);
         (reference.join().expect("the run on the reference"), ours)
     });
@@ -192,36 +169,16 @@ program!(
     Lines,
     "seq 1 500 | exec /usr/bin/dlt-adaptor-stdin -a STDN -c STDC"
 );
-program!(
-    example_user,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello"
-);
-program!(
-    example_user_preloaded,
-    Preload,
-    Lines,
-    "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello"
-);
+program!(example_user, Path, Lines, "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello");
+program!(example_user_preloaded, Preload, Lines, "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello");
 program!(
     example_user_non_verbose,
     Path,
     Lines,
     "exec EXAMPLES/dlt-example-user -g -n 5 -d 1 hello"
 );
-program!(
-    example_user_raw,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-example-user -r 500 -n 5 -d 1 hello"
-);
-program!(
-    example_user_func,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-example-user-func -n 5 -d 1 hello"
-);
+program!(example_user_raw, Path, Lines, "exec EXAMPLES/dlt-example-user -r 500 -n 5 -d 1 hello");
+program!(example_user_func, Path, Lines, "exec EXAMPLES/dlt-example-user-func -n 5 -d 1 hello");
 program!(
     example_user_common_api,
     Path,
@@ -229,43 +186,13 @@ program!(
     "exec EXAMPLES/dlt-example-user-common-api -n 5 -d 1 hello"
 );
 program!(test_user, Path, Lines, "exec EXAMPLES/dlt-test-user");
-program!(
-    test_init_free,
-    Path,
-    ExitCodeOnly,
-    "exec EXAMPLES/dlt-test-init-free 20"
-);
-program!(
-    test_fork_handler,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-test-fork-handler"
-);
-program!(
-    test_preregister_context,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-test-preregister-context"
-);
-program!(
-    test_non_verbose,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-test-non-verbose -a"
-);
+program!(test_init_free, Path, ExitCodeOnly, "exec EXAMPLES/dlt-test-init-free 20");
+program!(test_fork_handler, Path, Lines, "exec EXAMPLES/dlt-test-fork-handler");
+program!(test_preregister_context, Path, Lines, "exec EXAMPLES/dlt-test-preregister-context");
+program!(test_non_verbose, Path, Lines, "exec EXAMPLES/dlt-test-non-verbose -a");
 program!(test_stress, Path, Lines, "exec EXAMPLES/dlt-test-stress -1");
-program!(
-    test_stress_threads,
-    Path,
-    Sorted,
-    "exec EXAMPLES/dlt-test-stress -2"
-);
-program!(
-    test_stress_user,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-test-stress-user -n 500 -r 2 -d 100"
-);
+program!(test_stress_threads, Path, Sorted, "exec EXAMPLES/dlt-test-stress -2");
+program!(test_stress_user, Path, Lines, "exec EXAMPLES/dlt-test-stress-user -n 500 -r 2 -d 100");
 program!(
     test_multi_process,
     Path,
@@ -299,21 +226,8 @@ fn mosquitto(by: By) {
         wait_for("mosquitto", || daemon.namespace.listens(1883).then_some(()));
         for i in 0..20 {
             let mut publish = daemon.command("mosquitto_pub");
-            publish.args([
-                "-i",
-                &format!("t{i}"),
-                "-t",
-                "a/b",
-                "-q",
-                "1",
-                "-m",
-                "hello",
-            ]);
-            assert!(
-                Running::start("mosquitto_pub", &mut publish)
-                    .wait()
-                    .success()
-            );
+            publish.args(["-i", &format!("t{i}"), "-t", "a/b", "-q", "1", "-m", "hello"]);
+            assert!(Running::start("mosquitto_pub", &mut publish).wait().success());
             let gone = format!("Client t{i} disconnected");
             wait_for(&gone, || daemon.printed().contains(&gone).then_some(()));
         }
@@ -354,19 +268,13 @@ fn mosquitto_stops_soon_when_its_daemon_has_been_killed() {
             daemon.kill();
             let mut publish = daemon.command("mosquitto_pub");
             publish.args(["-t", "a/b", "-q", "1", "-m", "logged for nobody"]);
-            assert!(
-                Running::start("mosquitto_pub", &mut publish)
-                    .wait()
-                    .success()
-            );
+            assert!(Running::start("mosquitto_pub", &mut publish).wait().success());
             let begin = Instant::now();
             broker.signal(libc::SIGTERM);
             assert!(broker.wait().success());
             took.push(begin.elapsed().as_millis() as u64);
         }
-        note(&format!(
-            "mosquitto stops within {took:?} ms after its daemon was killed"
-        ));
+        note(&format!("mosquitto stops within {took:?} ms after its daemon was killed"));
         assert!(median(took) < 3000);
     });
 }
@@ -379,10 +287,7 @@ fn mosquitto_command(daemon: &Daemon) -> Command {
                 log_type all\npersistence false\n";
     std::fs::write(&configuration, text).expect("own directory");
     let mut command = daemon.command("mosquitto");
-    command
-        .args(["-c", "/tmp/mosquitto.conf"])
-        .stdout(Stdio::null())
-        .stderr(Stdio::null());
+    command.args(["-c", "/tmp/mosquitto.conf"]).stdout(Stdio::null()).stderr(Stdio::null());
     command.env("DLT_INITIAL_LOG_LEVEL", EVERY_LEVEL);
     command
 }

@@ -42,23 +42,13 @@ fn a_warm_logging_call_makes_no_system_call_and_takes_nothing_from_the_heap() {
                 .expect("the program can be run");
             let text = String::from_utf8_lossy(&output.stdout).into_owned();
             let figure = |name: &str| -> u64 {
-                let found = text
-                    .split_whitespace()
-                    .find_map(|word| word.strip_prefix(name));
-                found
-                    .and_then(|value| value.parse().ok())
-                    .unwrap_or_else(|| panic!("{text:?}"))
+                let found = text.split_whitespace().find_map(|word| word.strip_prefix(name));
+                found.and_then(|value| value.parse().ok()).unwrap_or_else(|| panic!("{text:?}"))
             };
-            seen.push((
-                figure("syscalls="),
-                figure("allocations="),
-                figure("messages="),
-            ));
+            seen.push((figure("syscalls="), figure("allocations="), figure("messages=")));
         }
         drop(recorder);
-        note(&format!(
-            "(system calls, allocations, messages) of five runs: {seen:?}"
-        ));
+        note(&format!("(system calls, allocations, messages) of five runs: {seen:?}"));
         assert!(seen.iter().any(|run| run.0 == 0), "{seen:?}");
         assert!(seen.iter().all(|run| run.1 == 0), "{seen:?}");
     });

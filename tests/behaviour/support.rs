@@ -25,10 +25,7 @@ pub fn wait_for<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
         if let Some(value) = condition() {
             return value;
         }
-        assert!(
-            begin.elapsed() < WATCHDOG,
-            "waited {WATCHDOG:?} in vain for {what}"
-        );
+        assert!(begin.elapsed() < WATCHDOG, "waited {WATCHDOG:?} in vain for {what}");
         std::thread::sleep(Duration::from_millis(1));
     }
 }
@@ -58,10 +55,7 @@ pub fn fresh_dir(name: &str) -> PathBuf {
 pub fn skipped(why: &str) {
     let line = format!("SKIPPED: {why}\n");
     let _ = std::io::stderr().write_all(line.as_bytes());
-    assert!(
-        std::env::var_os("CI").is_none(),
-        "nothing may be skipped here: {why}"
-    );
+    assert!(std::env::var_os("CI").is_none(), "nothing may be skipped here: {why}");
 }
 
 /// A figure that belongs into the log of the run, past the harness's capture.
@@ -77,10 +71,7 @@ pub fn median(mut values: Vec<u64>) -> u64 {
 
 /// CLOCK_MONOTONIC in nanoseconds, comparable with what the puppet reports.
 pub fn now() -> u64 {
-    let mut time = libc::timespec {
-        tv_sec: 0,
-        tv_nsec: 0,
-    };
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: `time` is a valid, writable timespec.
     let result = unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC, &raw mut time) };
     assert_eq!(result, 0);

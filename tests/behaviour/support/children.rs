@@ -13,13 +13,8 @@ pub struct Running {
 
 impl Running {
     pub fn start(what: &str, command: &mut Command) -> Self {
-        let child = command
-            .spawn()
-            .unwrap_or_else(|error| panic!("cannot start {what}: {error}"));
-        Self {
-            child,
-            what: what.to_owned(),
-        }
+        let child = command.spawn().unwrap_or_else(|error| panic!("cannot start {what}: {error}"));
+        Self { child, what: what.to_owned() }
     }
 
     pub fn pid(&self) -> u32 {
@@ -48,11 +43,7 @@ impl Running {
             if let Some(status) = self.ended() {
                 return status;
             }
-            assert!(
-                begin.elapsed() < limit,
-                "waited {limit:?} in vain for {}",
-                self.what
-            );
+            assert!(begin.elapsed() < limit, "waited {limit:?} in vain for {}", self.what);
             std::thread::sleep(Duration::from_millis(1));
         }
     }
@@ -97,30 +88,20 @@ impl Drop for Running {
 /// Counts of one process from /proc, by thread: (voluntary, involuntary) context switches.
 pub fn context_switches(pid: u32) -> Vec<(u32, String, u64, u64)> {
     let mut all = Vec::new();
-    for task in std::fs::read_dir(format!("/proc/{pid}/task"))
-        .expect("the process lives")
-        .flatten()
+    for task in std::fs::read_dir(format!("/proc/{pid}/task")).expect("the process lives").flatten()
     {
         let Ok(status) = std::fs::read_to_string(task.path().join("status")) else {
             continue;
         };
         let field = |name: &str| {
-            let line = status
-                .lines()
-                .find(|line| line.starts_with(name))
-                .unwrap_or("");
+            let line = status.lines().find(|line| line.starts_with(name)).unwrap_or("");
             line.split_whitespace().nth(1).unwrap_or("").to_owned()
         };
         all.push((
-            task.file_name()
-                .to_string_lossy()
-                .parse()
-                .expect("a thread id"),
+            task.file_name().to_string_lossy().parse().expect("a thread id"),
             field("Name:"),
             field("voluntary_ctxt_switches:").parse().expect("a count"),
-            field("nonvoluntary_ctxt_switches:")
-                .parse()
-                .expect("a count"),
+            field("nonvoluntary_ctxt_switches:").parse().expect("a count"),
         ));
     }
     all.sort();

@@ -15,14 +15,9 @@ const PORT: u16 = 3490;
 /// Whether the packages are there; says so loudly if not.
 pub fn installed(programs: &[&str]) -> bool {
     for program in programs {
-        let found = Command::new("which")
-            .arg(program)
-            .stdout(Stdio::null())
-            .status();
+        let found = Command::new("which").arg(program).stdout(Stdio::null()).status();
         if !Path::new(program).exists() && !found.is_ok_and(|status| status.success()) {
-            skipped(&format!(
-                "{program} is not installed (ci/install-debian-packages)"
-            ));
+            skipped(&format!("{program} is not installed (ci/install-debian-packages)"));
             return false;
         }
     }
@@ -47,22 +42,11 @@ impl Daemon {
 
     /// The place alone.
     pub fn without_daemon(dir: &Path) -> Option<Self> {
-        if !installed(&[
-            "dlt-daemon",
-            "dlt-receive",
-            "dlt-adaptor-stdin",
-            "unshare",
-            "nsenter",
-        ]) {
+        if !installed(&["dlt-daemon", "dlt-receive", "dlt-adaptor-stdin", "unshare", "nsenter"]) {
             return None;
         }
         let namespace = Namespace::new()?;
-        Some(Self {
-            daemon: None,
-            viewer: None,
-            namespace,
-            dir: dir.to_owned(),
-        })
+        Some(Self { daemon: None, viewer: None, namespace, dir: dir.to_owned() })
     }
 
     pub fn start_daemon(&mut self) {
@@ -84,32 +68,17 @@ impl Daemon {
         std::fs::write(&configuration, text).expect("own directory");
         let log = File::create(self.dir.join("daemon.txt")).expect("own directory");
         let mut command = self.namespace.command("dlt-daemon");
-        command
-            .arg("-p")
-            .arg(PORT.to_string())
-            .arg("-c")
-            .arg(&configuration)
-            .args(arguments);
-        command
-            .stdout(log.try_clone().expect("own file"))
-            .stderr(log);
+        command.arg("-p").arg(PORT.to_string()).arg("-c").arg(&configuration).args(arguments);
+        command.stdout(log.try_clone().expect("own file")).stderr(log);
         self.daemon = Some(Running::start("dlt-daemon", &mut command));
-        wait_for("the daemon", || {
-            (fifo.exists() && self.namespace.listens(PORT)).then_some(())
-        });
+        wait_for("the daemon", || (fifo.exists() && self.namespace.listens(PORT)).then_some(()));
     }
 
     pub fn start_viewer(&mut self, arguments: &[&str]) {
         let printed = File::create(self.printed_path()).expect("own directory");
         let mut command = self.namespace.command("stdbuf");
-        command
-            .args(["-oL", "dlt-receive"])
-            .args(arguments)
-            .arg("127.0.0.1");
-        command
-            .env("LD_LIBRARY_PATH", DEBIAN)
-            .stdout(printed)
-            .stderr(Stdio::null());
+        command.args(["-oL", "dlt-receive"]).args(arguments).arg("127.0.0.1");
+        command.env("LD_LIBRARY_PATH", DEBIAN).stdout(printed).stderr(Stdio::null());
         self.viewer = Some(Running::start("dlt-receive", &mut command));
         wait_for("the viewer's connection", || {
             (self.namespace.connections(PORT) > 0).then_some(())
@@ -148,15 +117,8 @@ impl Daemon {
         while begin.elapsed() < WATCHDOG {
             let mut command = self.namespace.command("sh");
             command.args(["-c", "echo 'the end' | dlt-adaptor-stdin -a ZEND -c ZEND"]);
-            command
-                .env("LD_LIBRARY_PATH", DEBIAN)
-                .stdout(Stdio::null())
-                .stderr(Stdio::null());
-            assert!(
-                Running::start("the last message", &mut command)
-                    .wait()
-                    .success()
-            );
+            command.env("LD_LIBRARY_PATH", DEBIAN).stdout(Stdio::null()).stderr(Stdio::null());
+            assert!(Running::start("the last message", &mut command).wait().success());
             let sent = Instant::now();
             while sent.elapsed() < WATCHDOG / 30 {
                 let printed = self.printed();
@@ -166,19 +128,13 @@ impl Daemon {
                 std::thread::sleep(Duration::from_millis(5));
             }
         }
-        panic!(
-            "waited {WATCHDOG:?} in vain for the last message; so far:\n{}",
-            self.printed()
-        );
+        panic!("waited {WATCHDOG:?} in vain for the last message; so far:\n{}", self.printed());
     }
 }
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        for child in [self.viewer.take(), self.daemon.take()]
-            .into_iter()
-            .flatten()
-        {
+        for child in [self.viewer.take(), self.daemon.take()].into_iter().flatten() {
             let mut child = child;
             child.terminate();
         }

@@ -23,32 +23,11 @@ impl Message {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Frame {
     Log(Message),
-    RegisterApplication {
-        app: String,
-        pid: u32,
-        description: String,
-    },
-    UnregisterApplication {
-        app: String,
-        pid: u32,
-    },
-    RegisterContext {
-        app: String,
-        context: String,
-        position: u32,
-        level: i8,
-        trace: i8,
-        pid: u32,
-    },
-    UnregisterContext {
-        app: String,
-        context: String,
-        pid: u32,
-    },
-    Overflow {
-        lost: u32,
-        app: String,
-    },
+    RegisterApplication { app: String, pid: u32, description: String },
+    UnregisterApplication { app: String, pid: u32 },
+    RegisterContext { app: String, context: String, position: u32, level: i8, trace: i8, pid: u32 },
+    UnregisterContext { app: String, context: String, pid: u32 },
+    Overflow { lost: u32, app: String },
     Limits,
     LogMode,
     Marker,
@@ -68,11 +47,7 @@ fn little(bytes: &[u8], at: usize) -> Option<u32> {
 
 fn id(bytes: &[u8], at: usize) -> Option<String> {
     let id = bytes.get(at..at + 4)?;
-    Some(
-        String::from_utf8_lossy(id)
-            .trim_end_matches('\0')
-            .to_owned(),
-    )
+    Some(String::from_utf8_lossy(id).trim_end_matches('\0').to_owned())
 }
 
 /// Reads one frame.
@@ -84,10 +59,9 @@ pub fn parse(bytes: &[u8]) -> Parsed {
         return Parsed::Garbage;
     }
     match little(bytes, 4) {
-        Some(1..=5 | 8 | 9 | 11 | 13) => body(bytes)
-            .map_or(Parsed::Incomplete, |(frame, length)| {
-                Parsed::Frame(frame, length)
-            }),
+        Some(1..=5 | 8 | 9 | 11 | 13) => {
+            body(bytes).map_or(Parsed::Incomplete, |(frame, length)| Parsed::Frame(frame, length))
+        }
         _ => Parsed::Garbage,
     }
 }
@@ -113,13 +87,7 @@ fn body(bytes: &[u8]) -> Option<(Frame, usize)> {
             };
             (frame, length)
         }
-        3 => (
-            Frame::UnregisterApplication {
-                app: id(bytes, 8)?,
-                pid: little(bytes, 12)?,
-            },
-            16,
-        ),
+        3 => (Frame::UnregisterApplication { app: id(bytes, 8)?, pid: little(bytes, 12)? }, 16),
         4 => {
             let (_, length) = text(26)?;
             let frame = Frame::RegisterContext {
@@ -134,22 +102,9 @@ fn body(bytes: &[u8]) -> Option<(Frame, usize)> {
         }
         5 => {
             let (app, context) = (id(bytes, 8)?, id(bytes, 12)?);
-            (
-                Frame::UnregisterContext {
-                    app,
-                    context,
-                    pid: little(bytes, 16)?,
-                },
-                20,
-            )
+            (Frame::UnregisterContext { app, context, pid: little(bytes, 16)? }, 20)
         }
-        8 => (
-            Frame::Overflow {
-                lost: little(bytes, 8)?,
-                app: id(bytes, 12)?,
-            },
-            16,
-        ),
+        8 => (Frame::Overflow { lost: little(bytes, 8)?, app: id(bytes, 12)? }, 16),
         9 => (bytes.len() >= 14).then_some((Frame::Limits, 14))?,
         11 => (bytes.len() >= 9).then_some((Frame::LogMode, 9))?,
         // libdlt sends eight bytes, libdlt-ng the nine that the daemon expects.
@@ -166,16 +121,8 @@ fn message(bytes: &[u8]) -> Option<Message> {
     let info = if extended { *bytes.get(at)? } else { 0 };
     Some(Message {
         counter: *bytes.get(1)?,
-        app: if extended {
-            id(bytes, at + 2)?
-        } else {
-            String::new()
-        },
-        context: if extended {
-            id(bytes, at + 6)?
-        } else {
-            String::new()
-        },
+        app: if extended { id(bytes, at + 2)? } else { String::new() },
+        context: if extended { id(bytes, at + 6)? } else { String::new() },
         level: info >> 4,
         arguments: if extended { *bytes.get(at + 1)? } else { 0 },
         payload: bytes.get(at + if extended { 10 } else { 0 }..)?.to_vec(),

@@ -25,11 +25,7 @@ pub fn library() -> &'static Library {
         let dir = match std::env::var_os("DLT_NG_LIBDIR") {
             Some(dir) => PathBuf::from(dir),
             None => {
-                let made = Command::new("make")
-                    .arg("-s")
-                    .arg("lib")
-                    .current_dir(root())
-                    .output();
+                let made = Command::new("make").arg("-s").arg("lib").current_dir(root()).output();
                 let made = made.expect("make can be run");
                 assert!(
                     made.status.success(),
@@ -54,10 +50,7 @@ pub fn only_ours(claim: &str, body: impl FnOnce()) {
         return body();
     }
     let held = catch_unwind(AssertUnwindSafe(body)).is_ok();
-    assert!(
-        !held,
-        "the reference does this as well, so the test shows nothing: {claim}"
-    );
+    assert!(!held, "the reference does this as well, so the test shows nothing: {claim}");
     note(&format!("as expected the reference fails at: {claim}"));
 }
 
@@ -78,10 +71,7 @@ pub fn compiled(name: &str) -> PathBuf {
 /// Compiles one C source to a program that runs on whichever libdlt it finds.
 pub fn compiled_from(source: &Path, name: &str) -> PathBuf {
     static DONE: OnceLock<Mutex<HashMap<String, PathBuf>>> = OnceLock::new();
-    let mut done = DONE
-        .get_or_init(Mutex::default)
-        .lock()
-        .expect("no compilation has panicked");
+    let mut done = DONE.get_or_init(Mutex::default).lock().expect("no compilation has panicked");
     if let Some(program) = done.get(name) {
         return program.clone();
     }

@@ -18,16 +18,11 @@ impl Namespace {
         let script = "mount -t tmpfs none /tmp && ip link set lo up && echo ready && exec cat";
         let mut command = Command::new("unshare");
         command.args(["-m", "-n", "sh", "-c", script]);
-        command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut holder = Running::start("unshare", &mut command);
         let stdout = holder.inner().stdout.take().expect("piped");
         let mut line = String::new();
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .expect("a pipe can be read");
+        BufReader::new(stdout).read_line(&mut line).expect("a pipe can be read");
         if line.trim() == "ready" {
             return Some(Self { holder });
         }
@@ -38,11 +33,7 @@ impl Namespace {
     /// A command that runs inside; its process id is the child's own.
     pub fn command(&self, program: impl AsRef<OsStr>) -> Command {
         let mut command = Command::new("nsenter");
-        command
-            .arg("-t")
-            .arg(self.holder.pid().to_string())
-            .args(["-m", "-n", "--"])
-            .arg(program);
+        command.arg("-t").arg(self.holder.pid().to_string()).args(["-m", "-n", "--"]).arg(program);
         command.stdin(Stdio::null());
         command
     }

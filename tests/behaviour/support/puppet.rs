@@ -60,12 +60,7 @@ impl Puppet {
                 }
             }
         });
-        let mut puppet = Self {
-            running,
-            stdin,
-            lines,
-            events: Vec::new(),
-        };
+        let mut puppet = Self { running, stdin, lines, events: Vec::new() };
         puppet.answer("its start");
         puppet
     }
@@ -115,8 +110,7 @@ impl Puppet {
     pub fn numbers(&mut self, command: &str) -> Vec<i64> {
         let answer = self.ask(command);
         let number = |word: &String| {
-            word.parse()
-                .unwrap_or_else(|_| panic!("`{command}` was answered {answer:?}"))
+            word.parse().unwrap_or_else(|_| panic!("`{command}` was answered {answer:?}"))
         };
         answer.iter().map(number).collect()
     }
@@ -133,9 +127,7 @@ impl Puppet {
         } else {
             self.events.remove(0)
         };
-        let event = line
-            .strip_prefix("! ")
-            .unwrap_or_else(|| panic!("not a callback: {line}"));
+        let event = line.strip_prefix("! ").unwrap_or_else(|| panic!("not a callback: {line}"));
         event.split_whitespace().map(str::to_owned).collect()
     }
 
@@ -193,21 +185,14 @@ impl Puppet {
 
     /// The threads it has now, by name.
     pub fn threads(&self) -> Vec<String> {
-        super::children::context_switches(self.pid())
-            .into_iter()
-            .map(|task| task.1)
-            .collect()
+        super::children::context_switches(self.pid()).into_iter().map(|task| task.1).collect()
     }
 }
 
 impl Statistics {
     /// Conservation at rest: nothing is counted twice and nothing is forgotten.
     pub fn assert_conserved(&self) {
-        assert_eq!(
-            self.submitted,
-            self.delivered + self.waiting + self.lost,
-            "{self:?}"
-        );
+        assert_eq!(self.submitted, self.delivered + self.waiting + self.lost, "{self:?}");
         let kinds = self.refused + self.evicted + self.oversize + self.file_full + self.abandoned;
         assert_eq!(self.lost, kinds, "{self:?}");
     }

@@ -72,11 +72,7 @@ impl Recorder {
         let for_thread = Arc::clone(&shared);
         let of_thread = dir.to_owned();
         let thread = std::thread::spawn(move || serve(&mut node, &of_thread, &for_thread));
-        Self {
-            dir: dir.to_owned(),
-            shared,
-            thread: Some(thread),
-        }
+        Self { dir: dir.to_owned(), shared, thread: Some(thread) }
     }
 
     fn log(&self) -> MutexGuard<'_, Log> {
@@ -89,11 +85,7 @@ impl Recorder {
     }
 
     pub fn frames(&self) -> Vec<Frame> {
-        self.log()
-            .arrivals
-            .iter()
-            .map(|arrival| arrival.frame.clone())
-            .collect()
+        self.log().arrivals.iter().map(|arrival| arrival.frame.clone()).collect()
     }
 
     /// The log messages so far.
@@ -103,10 +95,7 @@ impl Recorder {
 
     /// The `index`th number of every message so far.
     pub fn numbers(&self, index: usize) -> Vec<u32> {
-        self.messages()
-            .iter()
-            .map(|m| m.number(index).expect("a number"))
-            .collect()
+        self.messages().iter().map(|m| m.number(index).expect("a number")).collect()
     }
 
     /// Bytes that belonged to no frame.
@@ -126,22 +115,13 @@ impl Recorder {
                 log.arrivals.len(),
                 log.arrivals.last()
             );
-            log = self
-                .shared
-                .arrived
-                .wait_timeout(log, left)
-                .expect("the recorder lives")
-                .0;
+            log = self.shared.arrived.wait_timeout(log, left).expect("the recorder lives").0;
         }
     }
 
     pub fn wait_for_messages(&self, count: usize) {
         self.wait_until(&format!("{count} messages"), |arrivals| {
-            arrivals
-                .iter()
-                .filter(|a| matches!(a.frame, Frame::Log(_)))
-                .count()
-                >= count
+            arrivals.iter().filter(|a| matches!(a.frame, Frame::Log(_))).count() >= count
         });
     }
 
@@ -149,10 +129,7 @@ impl Recorder {
     pub fn wait_for_frame(&self, what: &str, wanted: impl Fn(&Frame) -> bool) -> Arrival {
         let mut found = None;
         self.wait_until(what, |arrivals| {
-            found = arrivals
-                .iter()
-                .find(|arrival| wanted(&arrival.frame))
-                .cloned();
+            found = arrivals.iter().find(|arrival| wanted(&arrival.frame)).cloned();
             found.is_some()
         });
         found.expect("just found")
@@ -165,13 +142,7 @@ impl Recorder {
 
     /// Sends to every application that has registered.
     pub fn send(&self, bytes: &[u8]) {
-        for way in self
-            .shared
-            .back
-            .lock()
-            .expect("the recorder lives")
-            .iter_mut()
-        {
+        for way in self.shared.back.lock().expect("the recorder lives").iter_mut() {
             way.write_all(bytes).expect("the application listens");
         }
     }
@@ -229,17 +200,10 @@ impl Node {
                 // The reader is there before the name is, as close as a daemon can come to it.
                 let hidden = dir.join("dlt.new");
                 let _ = std::fs::remove_file(&hidden);
-                let made = Command::new("mkfifo")
-                    .arg("-m")
-                    .arg("620")
-                    .arg(&hidden)
-                    .status();
+                let made = Command::new("mkfifo").arg("-m").arg("620").arg(&hidden).status();
                 assert!(made.expect("mkfifo can be run").success());
                 let mut options = OpenOptions::new();
-                options
-                    .read(true)
-                    .write(true)
-                    .custom_flags(libc::O_NONBLOCK);
+                options.read(true).write(true).custom_flags(libc::O_NONBLOCK);
                 let fifo = options.open(&hidden).expect("own fifo");
                 std::fs::rename(&hidden, &path).expect("own directory");
                 Self::Fifo(fifo)
@@ -269,11 +233,7 @@ fn serve(node: &mut Node, dir: &Path, shared: &Shared) {
                 while let Ok((connection, _)) = listener.accept() {
                     connection.set_nonblocking(true).expect("own socket");
                     let back = connection.try_clone().expect("own socket");
-                    shared
-                        .back
-                        .lock()
-                        .expect("the test lives")
-                        .push(Box::new(back));
+                    shared.back.lock().expect("the test lives").push(Box::new(back));
                     connections.push(connection);
                     buffers.push(Vec::new());
                 }
@@ -299,11 +259,7 @@ fn serve(node: &mut Node, dir: &Path, shared: &Shared) {
 
 /// Returns at once when there is something to read, else after some milliseconds.
 fn wait_readable(node: &Node, stalled: bool) {
-    let entry = |fd| libc::pollfd {
-        fd,
-        events: libc::POLLIN,
-        revents: 0,
-    };
+    let entry = |fd| libc::pollfd { fd, events: libc::POLLIN, revents: 0 };
     let mut entries = match node {
         Node::Fifo(fifo) if !stalled => vec![entry(fifo.as_raw_fd())],
         Node::Socket(listener, connections) => {
@@ -378,12 +334,9 @@ fn answer(frame: &Frame, dir: &Path, shared: &Shared, fifo: bool) {
             }
             log_state(0)
         }
-        Frame::RegisterContext {
-            position,
-            level,
-            trace,
-            ..
-        } if *level < 0 || *trace < 0 => log_level(*position, 6, 1),
+        Frame::RegisterContext { position, level, trace, .. } if *level < 0 || *trace < 0 => {
+            log_level(*position, 6, 1)
+        }
         _ => return,
     };
     // An application that has gone meanwhile is no fault of the recorder's.
