@@ -55,6 +55,14 @@ pub fn load_as_of_now(word: &atomic::AtomicU64) -> u64 {
     word.load(atomic::Ordering::SeqCst)
 }
 
+/// For a moment, another thread is about to do what this one looks for.
+pub fn spin() {
+    #[cfg(not(loom))]
+    core::hint::spin_loop();
+    #[cfg(loom)]
+    loom::thread::yield_now();
+}
+
 /// A value alone in its cache lines, so that threads that write its neighbours do not slow down
 /// those that read it. 128 bytes, as x86_64 fetches lines in pairs.
 #[derive(Debug, Default)]

@@ -177,11 +177,13 @@ impl Worker {
         };
         instance.progress.set_reach(reach);
         self.write_out();
+        let behind = self.consumer.walked() < observed
+            || self.session.next_command().is_some_and(|position| position <= observed);
         match &self.link {
             None => Rest::UntilLinked,
             Some(_) if self.blocked => Rest::UntilLinked,
-            Some(_) if full => Rest::More,
             Some(_) if self.session.is_without_application() => Rest::UntilLinked,
+            Some(_) if full || behind => Rest::More,
             Some(_) => Rest::UntilLogged,
         }
     }

@@ -31,6 +31,7 @@ use crate::logger::statistics::Statistics;
 use crate::logger::{application, context};
 use crate::ring::RECORD_SLOT;
 use crate::runtime;
+use crate::sync::atomic::Ordering;
 use crate::types::ContextId;
 use crate::wire::header::HeaderFlags;
 
@@ -386,8 +387,13 @@ pub unsafe extern "C" fn dlt_user_check_buffer(
         let total = unsafe { arg::out(total_size) }?;
         // SAFETY: NULL or writable, as documented.
         let used = unsafe { arg::out(used_size) }?;
-        let (slots, taken) = runtime::current()
-            .map_or((0, 0), |instance| (instance.ring.capacity(), instance.ring.used()));
+        // What the worker has taken out of the ring waits no less.
+        let (slots, taken) = runtime::current().map_or((0, 0), |instance| {
+            let batch = instance.progress.in_batch.load(Ordering::Acquire);
+            let batch = usize::try_from(batch).unwrap_or(usize::MAX);
+            let ring = &instance.ring;
+            (ring.capacity(), ring.used().saturating_add(batch).min(ring.capacity()))
+        });
         *total = c_int::try_from(slots * RECORD_SLOT).unwrap_or(c_int::MAX);
         *used = c_int::try_from(taken * RECORD_SLOT).unwrap_or(c_int::MAX);
         Ok(())

@@ -13,6 +13,12 @@ pub trait Sink {
     /// before that record.
     fn room(&mut self, len: usize) -> Option<&mut [u8]>;
 
+    /// The record is in the room, and about to be claimed. Every eviction that the sink can see
+    /// counted now is that of an older record.
+    fn copied(&mut self, len: usize) {
+        let _ = len;
+    }
+
     /// The record in the room given last is the sink's. Not called when an evictor was first.
     fn claimed(&mut self, len: usize);
 }
@@ -180,6 +186,7 @@ impl Consumer {
                 }
                 State::Gone(word) => {
                     self.keep(open, at);
+                    ring.slot(at).await_burial(ring.order, at);
                     at += word.slots();
                 }
                 // The acquired word shows head at least behind this position.
@@ -228,9 +235,12 @@ fn deliver(ring: &Ring, at: Position, word: Word, sink: &mut impl Sink) -> Optio
     for (at, piece) in (at..).zip(room.chunks_mut(SLOT_PAYLOAD)) {
         ring.slot(at).copy_to(piece);
     }
+    sink.copied(len);
     let claimed = ring.slot(at).claim_consumed(word);
     if claimed {
         sink.claimed(len);
+    } else {
+        ring.slot(at).await_burial(ring.order, at);
     }
     Some(claimed)
 }

@@ -49,10 +49,12 @@ impl Ring {
                 let owner = slot.first_word();
                 if slot.claim_dead(word) {
                     evicted(owner);
+                    slot.bury(word);
                     self.move_head(head, head + word.slots());
                 }
             }
             State::Gone(word) => {
+                slot.await_burial(self.order, head);
                 self.move_head(head, head + word.slots());
             }
             State::Unknown => return self.head() != head,

@@ -19,6 +19,11 @@ const STATE_MASK: u64 = 3 << LEN_BITS;
 const COMMITTED: u64 = 1 << LEN_BITS;
 const CONSUMED: u64 = 2 << LEN_BITS;
 const DEAD: u64 = 3 << LEN_BITS;
+/// Dead, and the loss is counted. With a lap of its own this is no word of an empty slot.
+const BURIED: u64 = 0;
+
+/// About a microsecond.
+const BURIAL_LOOKS: u32 = if cfg!(loom) { 1 } else { 64 };
 
 /// The slots a record of `len` bytes takes.
 pub(super) fn slots_of(len: usize) -> u64 {
@@ -53,6 +58,11 @@ impl Word {
 
     fn is_committed(self) -> bool {
         self.0 & STATE_MASK == COMMITTED
+    }
+
+    /// Given up, and perhaps not counted yet.
+    pub(super) fn is_dead(self) -> bool {
+        self.0 & STATE_MASK == DEAD
     }
 
     fn with(self, state: u64) -> u64 {
@@ -119,6 +129,29 @@ impl Slot {
     /// Claims the record for an evictor. False: somebody was first.
     pub(super) fn claim_dead(&self, word: Word) -> bool {
         self.claim(word, DEAD)
+    }
+
+    /// Says that the loss of a record claimed dead is counted. Nothing happens if the slot was
+    /// freed and taken meanwhile.
+    pub(super) fn bury(&self, word: Word) {
+        // Release pairs with the Acquire in look(): who sees it buried sees the count.
+        let _ = self.word.compare_exchange(
+            word.with(DEAD),
+            word.with(BURIED),
+            Ordering::Release,
+            Ordering::Relaxed,
+        );
+    }
+
+    /// Gives whoever claimed the record at `at` dead a moment to count it. Waits for nobody longer
+    /// than that: an evictor may be stopped there.
+    pub(super) fn await_burial(&self, order: u32, at: Position) {
+        for _ in 0..BURIAL_LOOKS {
+            match self.look(order, at) {
+                State::Gone(word) if word.is_dead() => crate::sync::spin(),
+                _ => return,
+            }
+        }
     }
 
     #[inline]

@@ -13,8 +13,9 @@ pub struct Intake<'a> {
     session: &'a mut Session,
     instance: &'a Instance,
     wall: Duration,
-    /// Length of the room given last.
+    /// Length of the room given last, and what is in it.
     opened: Option<usize>,
+    message: Option<Intaken>,
 }
 
 impl<'a> Intake<'a> {
@@ -23,7 +24,7 @@ impl<'a> Intake<'a> {
             true => clock::wall(),
             false => Duration::ZERO, // only files say it
         };
-        Self { session, instance, wall, opened: None }
+        Self { session, instance, wall, opened: None, message: None }
     }
 
     fn abandon(&mut self) {
@@ -45,20 +46,25 @@ impl Sink for Intake<'_> {
         self.session.open_record(length)
     }
 
+    fn copied(&mut self, _: usize) {
+        let head = self.opened.and_then(|length| self.session.head_of_open_record(length));
+        self.message = head.map(|head| {
+            let registry = &self.instance.registry;
+            Intaken {
+                head,
+                app: registry.app_of(head.app_generation),
+                // Now, and not when it is claimed: then newer ones may have been given up too.
+                evicted: registry.cell(head.cell).map_or(0, |cell| cell.evicted()),
+                wall: self.wall,
+            }
+        });
+    }
+
     fn claimed(&mut self, len: usize) {
-        let Some(length) = self.opened.take() else {
+        let (Some(length), Some(message)) = (self.opened.take(), self.message.take()) else {
             return;
         };
-        let payload = len - RecordHead::SIZE;
-        let Some(head) = self.session.head_of_open_record(length) else { return };
-        let registry = &self.instance.registry;
-        let message = Intaken {
-            head,
-            app: registry.app_of(head.app_generation),
-            evicted: registry.cell(head.cell).map_or(0, |cell| cell.evicted()),
-            wall: self.wall,
-        };
-        self.session.close_record(length, payload, message);
+        self.session.close_record(length, len - RecordHead::SIZE, message);
     }
 }
 
