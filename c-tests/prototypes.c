@@ -6,6 +6,7 @@
 #define DLT_LIB_USE_FIFO_IPC /* libdlt hides some declarations without it */
 
 #include <dlt/dlt.h>
+#include <dlt/dlt_filetransfer.h>
 #include <dlt/dlt_protocol.h>
 
 #define TYPE(function, result, ...) \
@@ -77,6 +78,13 @@ int main(void)
     TYPE(dlt_user_atexit_blow_out_user_buffer, int, void);
     TYPE(dlt_user_check_buffer, DltReturnValue, int *, int *);
     TYPE(dlt_user_check_library_version, DltReturnValue, const char *, const char *);
+    TYPE(dlt_user_log_file_complete, int, DltContext *, const char *, int, int);
+    TYPE(dlt_user_log_file_data, int, DltContext *, const char *, int, int);
+    TYPE(dlt_user_log_file_end, int, DltContext *, const char *, int);
+    TYPE(dlt_user_log_file_header, int, DltContext *, const char *);
+    TYPE(dlt_user_log_file_header_alias, int, DltContext *, const char *, const char *);
+    TYPE(dlt_user_log_file_infoAbout, int, DltContext *, const char *);
+    TYPE(dlt_user_log_file_packagesCount, int, DltContext *, const char *);
     TYPE(dlt_user_log_resend_buffer, DltReturnValue, void);
     TYPE(dlt_user_log_write_bool, DltReturnValue, DltContextData *, uint8_t);
     TYPE(dlt_user_log_write_bool_attr, DltReturnValue, DltContextData *, uint8_t, const char *);

@@ -79,7 +79,11 @@ pub fn wall() -> Duration {
 
 /// Seconds that local time is ahead of UTC now.
 pub fn utc_offset() -> i64 {
-    let seconds = now(libc::CLOCK_REALTIME).tv_sec;
+    utc_offset_at(now(libc::CLOCK_REALTIME).tv_sec)
+}
+
+/// Seconds that local time is, was, or will be ahead of UTC, for seconds since 1970.
+pub fn utc_offset_at(seconds: libc::time_t) -> i64 {
     let mut local = MaybeUninit::<libc::tm>::zeroed();
     // SAFETY: both pointers are to values of ours.
     unsafe { libc::localtime_r(&seconds, local.as_mut_ptr()) };

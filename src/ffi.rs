@@ -7,6 +7,7 @@ mod code;
 pub mod common;
 mod data;
 mod dump;
+pub mod filetransfer;
 mod level_set;
 pub mod ng;
 mod open;

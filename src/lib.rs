@@ -18,6 +18,7 @@ pub mod session;
 pub mod staging;
 pub mod sync;
 pub mod text;
+pub mod transfer;
 pub mod transport;
 pub mod types;
 pub mod wire;

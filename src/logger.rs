@@ -3,6 +3,8 @@
 #![forbid(unsafe_code)]
 
 pub mod application;
+pub mod backlog;
+pub mod compose;
 pub mod context;
 pub mod message;
 pub mod statistics;

@@ -7,10 +7,11 @@ use std::{env, fs};
 use cbindgen::{Builder, Config};
 
 /// Each generated header with the sources it is made from, relative to the crate.
-const GENERATED: [(&str, &[&str]); 3] = [
+const GENERATED: [(&str, &[&str]); 4] = [
     ("dlt_user", &["src/ffi/user.rs", "src/ffi/write.rs"]),
     ("dlt_common", &["src/ffi/common.rs"]),
     ("dlt_ng", &["src/ffi/ng.rs"]),
+    ("dlt_filetransfer", &["src/ffi/filetransfer.rs"]),
 ];
 
 fn in_crate(path: &str) -> PathBuf {

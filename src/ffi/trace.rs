@@ -9,6 +9,7 @@ use super::arg;
 use super::code::{Code, guard};
 use super::register::{cell, refuse_forked};
 use super::types::DltContext;
+use crate::logger::compose::Sender;
 use crate::logger::trace::{Error, Source};
 use crate::runtime;
 use crate::staging;
@@ -61,13 +62,13 @@ pub(super) unsafe fn trace(
         let header = unsafe { arg::bytes(header, header_length) }?;
         // SAFETY: NULL or valid by this function's contract.
         let payload = unsafe { arg::bytes(payload, usize::from(payload_length)) }?;
-        let source = Source {
+        let sender = Sender {
             instance,
             cell,
             pos: handle.log_level_pos,
             context: ContextId(handle.context_id),
-            bus,
         };
+        let source = Source { sender, bus };
         let limit = instance.message_size_max();
         let area = staging::open(handle as *const _ as usize, limit).ok_or(Code::ERROR)?;
         // SAFETY: the area has room for as much, and nobody else has it until it is closed.

@@ -442,3 +442,32 @@ pub struct DltServiceGetLogInfoResponse {
     pub com: [u8; DLT_ID_SIZE],
 }
 layout!(DltServiceGetLogInfoResponse, 32 { service_id: 0, status: 4, log_info_type: 8, com: 24 });
+
+/// `NAME_MAX` and a NUL.
+pub const NAME_SIZE: usize = 256;
+
+/// A log kept in several files.
+#[repr(C)]
+#[derive(Debug)]
+pub struct MultipleFilesRingBuffer {
+    /// Where they are.
+    pub directory: [u8; NAME_SIZE],
+    /// The present one.
+    pub filename: [u8; NAME_SIZE],
+    /// Bytes of one, at most.
+    pub file_size: c_int,
+    /// Bytes of all, at most.
+    pub max_size: c_int,
+    /// Whether names have the time.
+    pub filename_timestamp_based: bool,
+    /// First part of the names.
+    pub filename_base: [u8; NAME_SIZE],
+    /// Last part of the names.
+    pub filename_ext: [u8; NAME_SIZE],
+    /// Descriptor of the present one.
+    pub ohandle: c_int,
+}
+layout!(MultipleFilesRingBuffer, 1040 {
+    directory: 0, filename: 256, file_size: 512, max_size: 516, filename_timestamp_based: 520,
+    filename_base: 521, filename_ext: 777, ohandle: 1036,
+});

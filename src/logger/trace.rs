@@ -2,11 +2,10 @@
 
 use core::time::Duration;
 
-use super::message::{Finished, Lost};
+use super::compose::Sender;
+use super::message::Lost;
 use crate::clock;
-use crate::instance::Instance;
-use crate::registry::Cell;
-use crate::types::{ContextId, NetworkTraceType};
+use crate::types::NetworkTraceType;
 use crate::wire::arguments::{Arguments, Refused};
 use crate::wire::header::MessageInfo;
 use crate::wire::network_trace::{self, SEGMENT};
@@ -31,14 +30,8 @@ impl From<Refused> for Error {
 /// Whom a trace is from.
 #[derive(Clone, Copy)]
 pub struct Source<'a> {
-    /// The instance.
-    pub instance: &'a Instance,
-    /// The context's cell.
-    pub cell: &'a Cell,
-    /// The context's position.
-    pub pos: i32,
-    /// The context's identifier.
-    pub context: ContextId,
+    /// The context.
+    pub sender: Sender<'a>,
     /// The bus.
     pub bus: NetworkTraceType,
 }
@@ -53,20 +46,9 @@ impl Source<'_> {
     where
         Error: From<E>,
     {
-        let verbose = self.instance.settings.switches().verbose();
-        let mut arguments = Arguments::resume(staging, 0, 0, verbose);
-        compose(&mut arguments)?;
-        let (size, count) = (arguments.size(), arguments.count());
-        let finished = Finished {
-            cell: self.cell,
-            pos: self.pos,
-            context: self.context,
-            info: MessageInfo::network_trace(self.bus, verbose),
-            arguments: count as u8, // what the header has room for
-            timestamp: None,
-            urgent: false,
-        };
-        Ok(finished.submit(self.instance, staging.get(..size).unwrap_or_default())?)
+        let verbose = self.sender.instance.settings.switches().verbose();
+        let info = MessageInfo::network_trace(self.bus, verbose);
+        self.sender.send(staging, info, false, |to| Ok(compose(to)?))
     }
 
     /// Sends a trace in one message; one that does not fit is cut, if `truncate` allows.

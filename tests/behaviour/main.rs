@@ -15,3 +15,4 @@ mod order;
 mod overflow;
 mod programs;
 mod quiet;
+mod transfer;

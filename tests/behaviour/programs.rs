@@ -199,6 +199,18 @@ program!(
     Sorted,
     "exec EXAMPLES/dlt-test-multi-process -m 20 -p 4 -t 2 -d 5 -f 1"
 );
+program!(
+    example_filetransfer,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-example-filetransfer -i -t 1 EXAMPLES/dlt-example-user"
+);
+program!(
+    test_filetransfer,
+    Path,
+    Lines,
+    "exec EXAMPLES/dlt-test-filetransfer -t EXAMPLES/dlt-test-user -i EXAMPLES/dlt-example-user-func"
+);
 
 #[test]
 fn mosquitto_logs_through_it() {

@@ -3,9 +3,43 @@
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
+use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use super::children::Running;
+
+/// Covers /tmp, and puts back in place what the tests need of it: held open under numbers from 3
+/// on, a covered directory can still be bound.
+const SCRIPT: &str = "
+set -e
+number=3
+for kept; do eval \"exec $number<'$kept'\"; number=$((number + 1)); done
+mount -t tmpfs none /tmp
+number=3
+for kept; do
+    mkdir -p \"$kept\"
+    mount -c --bind /proc/self/fd/$number \"$kept\"
+    number=$((number + 1))
+done
+ip link set lo up
+echo ready
+exec cat";
+
+/// The directories of ours that an empty /tmp would hide.
+fn kept() -> Vec<PathBuf> {
+    let ours = [
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        PathBuf::from(env!("CARGO_TARGET_TMPDIR")),
+        super::library::library().dir.clone(),
+    ];
+    let mut kept: Vec<PathBuf> = Vec::new();
+    for directory in ours {
+        if directory.starts_with("/tmp") && !kept.iter().any(|kept| directory.starts_with(kept)) {
+            kept.push(directory);
+        }
+    }
+    kept
+}
 
 pub struct Namespace {
     /// Lives as long as its stdin is open, and keeps the namespaces.
@@ -15,9 +49,8 @@ pub struct Namespace {
 impl Namespace {
     /// None, loudly, where this process may not make namespaces.
     pub fn new() -> Option<Self> {
-        let script = "mount -t tmpfs none /tmp && ip link set lo up && echo ready && exec cat";
         let mut command = Command::new("unshare");
-        command.args(["-m", "-n", "sh", "-c", script]);
+        command.args(["-m", "-n", "sh", "-c", SCRIPT, "sh"]).args(kept());
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut holder = Running::start("unshare", &mut command);
         let stdout = holder.inner().stdout.take().expect("piped");

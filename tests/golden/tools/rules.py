@@ -193,6 +193,16 @@ def oversize_is_told(doc):
     return True
 
 
+@rule('The daemon\'s answer on whether a client listens is read when it comes, not up to a second later. '
+      'Whether it is there at the first question is then a matter of microseconds.', both=True)
+def log_state_at_once(doc):
+    asked = [c for c in calls(doc) if c['call'] == 'dlt_get_log_state()']
+    if not asked or asked[0]['ret'] not in (-1, 0):
+        return False
+    asked[0]['ret'] = 0
+    return True
+
+
 @rule('One registration when the daemon appears, not one by the reconnecting thread and one out of the '
       'buffer.')
 def one_registration(doc):
