@@ -197,6 +197,8 @@ pub struct Progress {
     pub reconnects: AtomicU32,
     /// Lost messages that daemons were told of; the worker's.
     pub told: AtomicU64,
+    /// Position + 1 of the context whose callback the worker is in, or about to look for.
+    calling: AtomicU32,
     reach: AtomicU8,
     log_state: AtomicI8,
     /// Changes whenever the above does and somebody waits.
@@ -212,6 +214,7 @@ impl Progress {
             bytes: AtomicU64::new(0),
             reconnects: AtomicU32::new(0),
             told: AtomicU64::new(0),
+            calling: AtomicU32::new(0),
             reach: AtomicU8::new(Reach::Away as u8),
             log_state: AtomicI8::new(-1),
             pulse: Futex::new(0),
@@ -234,6 +237,25 @@ impl Progress {
         if self.reach() != reach {
             self.reach.store(reach as u8, Ordering::Release);
             self.beat();
+        }
+    }
+
+    /// Runs `call`, which looks for a callback of the context at `pos` and calls it.
+    pub fn while_calling(&self, pos: i32, call: impl FnOnce()) {
+        // SeqCst, before the callback is looked for, pairs with the load in await_call(), after it
+        // was removed: it is not found, or its removal is seen to wait.
+        self.calling.store(pos.cast_unsigned().wrapping_add(1), Ordering::SeqCst);
+        call();
+        self.calling.store(0, Ordering::SeqCst);
+        self.beat();
+    }
+
+    /// Waits until the worker is in no callback of the context at `pos`, at most `limit`: it may
+    /// wait for the very thread that is here.
+    pub fn await_call(&self, pos: i32, limit: Duration) {
+        let mine = pos.cast_unsigned().wrapping_add(1);
+        if self.calling.load(Ordering::SeqCst) == mine {
+            self.wait(limit, || self.calling.load(Ordering::SeqCst) != mine);
         }
     }
 

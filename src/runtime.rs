@@ -412,6 +412,11 @@ pub fn is_forked() -> bool {
     phase() == Phase::Child
 }
 
+/// Whether the calling thread is the worker, which must not wait for itself.
+pub fn is_worker() -> bool {
+    Handle::is_current()
+}
+
 /// Counts a message that was finished when the library had been stopped.
 pub fn count_abandoned() {
     let retired = RETIRED.load(Ordering::Acquire);

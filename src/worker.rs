@@ -381,15 +381,19 @@ impl Worker {
                 if let Some((id, cell)) = instance.registry.context(pos) {
                     cell.level.store(level, Ordering::Relaxed);
                     cell.trace.store(trace, Ordering::Relaxed);
-                    if let Some(changed) = instance.registry.level_changed(pos) {
-                        changed(id, level, trace);
-                    }
+                    instance.progress.while_calling(pos, || {
+                        if let Some(changed) = instance.registry.level_changed(pos) {
+                            changed(id, level, trace);
+                        }
+                    });
                 }
             }
             Event::Inject { pos, service, data } => {
-                if let Some(injection) = instance.registry.injection(pos, service) {
-                    injection(service, data);
-                }
+                instance.progress.while_calling(pos, || {
+                    if let Some(injection) = instance.registry.injection(pos, service) {
+                        injection(service, data);
+                    }
+                });
             }
             Event::LogState(state) => instance.progress.set_log_state(state),
         });

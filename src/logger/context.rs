@@ -1,6 +1,9 @@
 //! The contexts that messages are logged with.
 
+use core::time::Duration;
+
 use super::Error;
+use crate::instance::Instance;
 use crate::registry::{Cell, Injection, LevelChanged};
 use crate::runtime;
 use crate::session::Command;
@@ -44,7 +47,19 @@ pub fn register(registration: Registration<'_>) -> Result<(i32, &'static Cell), 
     Ok((pos, cell))
 }
 
-/// Unregisters the context at `pos`, if it still is; the daemon is told in any case.
+/// How long to wait for a callback to end that the worker is in: it may itself wait for us.
+const CALL_LIMIT: Duration = Duration::from_millis(500);
+
+/// After a callback was taken away: the worker is not in it any more when this returns, unless it
+/// waits for this very thread.
+fn await_call(instance: &Instance, pos: i32) {
+    if !runtime::is_worker() {
+        instance.progress.await_call(pos, CALL_LIMIT);
+    }
+}
+
+/// Unregisters the context at `pos`, if it still is; the daemon is told in any case. Its callbacks
+/// are not called any more.
 ///
 /// # Errors
 /// When the library is not started.
@@ -52,6 +67,9 @@ pub fn unregister(pos: Option<i32>, id: ContextId) -> Result<(), Error> {
     let instance = runtime::started()?;
     let registration = pos.and_then(|pos| Some((pos, instance.registry.remove(pos)?)));
     instance.tell(Command::UnregisterContext { registration, id });
+    if let Some(pos) = pos {
+        await_call(instance, pos);
+    }
     Ok(())
 }
 
@@ -61,7 +79,10 @@ pub fn unregister(pos: Option<i32>, id: ContextId) -> Result<(), Error> {
 /// When the library cannot be started. A context that is not registered is none: libdlt ignores
 /// the call.
 pub fn on_injection(pos: i32, service: u32, injection: Option<Injection>) -> Result<(), Error> {
-    let _known = runtime::started()?.registry.set_injection(pos, service, injection);
+    let instance = runtime::started()?;
+    if instance.registry.set_injection(pos, service, injection) {
+        await_call(instance, pos);
+    }
     Ok(())
 }
 
@@ -70,7 +91,9 @@ pub fn on_injection(pos: i32, service: u32, injection: Option<Injection>) -> Res
 /// # Errors
 /// When the library cannot be started, or the context is not registered.
 pub fn on_level_changed(pos: i32, changed: Option<LevelChanged>) -> Result<(), Error> {
-    if runtime::started()?.registry.set_level_changed(pos, changed) {
+    let instance = runtime::started()?;
+    if instance.registry.set_level_changed(pos, changed) {
+        await_call(instance, pos);
         Ok(())
     } else {
         Err(Error::NotRegistered)
