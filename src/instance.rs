@@ -15,7 +15,7 @@ use crate::config::Config;
 use crate::registry::Registry;
 use crate::ring::{Doorbell, Ring};
 use crate::session::Command;
-use crate::sync::atomic::{AtomicI8, AtomicU8, AtomicU32, AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicBool, AtomicI8, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use crate::sync::{CachePadded, Futex, Inbox};
 use crate::types::OverflowMode;
 use crate::wire::header::HeaderFlags;
@@ -299,6 +299,63 @@ impl Progress {
     }
 }
 
+/// Told when the ring becomes crowded (true), and when it is no more.
+pub type PressureChanged = Arc<dyn Fn(bool) + Send + Sync>;
+
+/// How full the ring is, with a high and a low mark between which nothing changes.
+#[derive(Default)]
+pub struct Pressure {
+    /// Slots in use from which on the ring is crowded; 0 for the default.
+    high: AtomicU64,
+    /// Slots in use up to which it is not any more.
+    low: AtomicU64,
+    crowded: AtomicBool,
+    watched: AtomicBool,
+    changed: Mutex<Option<PressureChanged>>,
+}
+
+impl Pressure {
+    /// Sets the marks, and what is told of them.
+    pub fn watch(&self, high: u64, low: u64, changed: Option<PressureChanged>) {
+        self.high.store(high, Ordering::Relaxed);
+        self.low.store(low, Ordering::Relaxed);
+        self.watched.store(changed.is_some(), Ordering::Relaxed);
+        *self.changed.lock().unwrap_or_else(PoisonError::into_inner) = changed;
+    }
+
+    /// Whether anybody is to be told.
+    pub fn is_watched(&self) -> bool {
+        self.watched.load(Ordering::Relaxed)
+    }
+
+    /// What to tell.
+    pub fn changed(&self) -> Option<PressureChanged> {
+        self.changed.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Takes the ring's fill; `Some` if the ring has just become crowded or ceased to be.
+    pub fn observe(&self, ring: &Ring) -> Option<bool> {
+        let (used, capacity) = (ring.used() as u64, ring.capacity() as u64);
+        let (high, low) = match self.high.load(Ordering::Relaxed) {
+            0 => (capacity * 3 / 4, capacity / 4),
+            high => (high, self.low.load(Ordering::Relaxed)),
+        };
+        let now = if used >= high {
+            true
+        } else if used <= low {
+            false
+        } else {
+            return None;
+        };
+        (self.crowded.swap(now, Ordering::Relaxed) != now).then_some(now)
+    }
+
+    /// Whether the ring is crowded.
+    pub fn is_crowded(&self) -> bool {
+        self.crowded.load(Ordering::Relaxed)
+    }
+}
+
 /// Tells that everything logged before it was made is delivered.
 #[derive(Debug, Default)]
 pub struct Ticket {
@@ -346,6 +403,8 @@ pub struct Instance {
     pub progress: CachePadded<Progress>,
     /// Size limit of the file and bytes in it; 0 for no limit.
     pub file: FileBudget,
+    /// How full the ring is.
+    pub pressure: Pressure,
     orders: Inbox<Order>,
     config: Mutex<Arc<Config>>,
     message_size_max: AtomicU32,
@@ -409,6 +468,7 @@ impl Instance {
             losses: CachePadded::default(),
             progress: CachePadded::new(Progress::new()),
             file: FileBudget::default(),
+            pressure: Pressure::default(),
             orders: Inbox::new(),
             config: Mutex::new(Arc::default()),
             message_size_max: AtomicU32::new(0),

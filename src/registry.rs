@@ -9,7 +9,7 @@ use core::ptr;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::sync::atomic::{AtomicI8, AtomicPtr, AtomicU8, AtomicU32, Ordering};
+use crate::sync::atomic::{AtomicI8, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use crate::types::{AppId, ContextId};
 
 /// Contexts in the first region; each further region has as many again.
@@ -17,9 +17,9 @@ const CELLS_A_REGION: usize = 4096;
 const REGIONS: usize = 256;
 
 /// One context. The first line is written when the level changes, the second when a message is
-/// lost: neither by an ordinary logging call.
+/// lost, the third by the worker: none of them by an ordinary logging call.
 #[derive(Debug)]
-#[repr(C, align(64))]
+#[repr(C, align(256))]
 pub struct Cell {
     /// Threshold: messages above it are not logged. First, for the C side points at it.
     pub level: AtomicI8,
@@ -29,18 +29,38 @@ pub struct Cell {
     registration: AtomicU32,
     index: AtomicU32,
     losses: Losses,
+    taken: Taken,
 }
 
 #[derive(Debug)]
 #[repr(C, align(64))]
 struct Losses {
     /// Messages refused at `finish`.
-    refused: AtomicU32,
+    refused: AtomicU64,
     /// Messages that were accepted and given up for newer ones.
-    evicted: AtomicU32,
+    evicted: AtomicU64,
 }
 
-const _: () = assert!(size_of::<Cell>() == 128);
+/// What the worker has taken out of the ring to send. Written by it alone.
+#[derive(Debug)]
+#[repr(C, align(64))]
+struct Taken {
+    messages: AtomicU64,
+    bytes: AtomicU64,
+}
+
+/// Counts of one context since it was registered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Messages that were sent, or are about to be.
+    pub messages: u64,
+    /// Their bytes, headers included.
+    pub bytes: u64,
+    /// Messages that were lost.
+    pub lost: u64,
+}
+
+const _: () = assert!(size_of::<Cell>() == 256);
 
 impl Cell {
     /// The context's position in registration order, which the daemon echoes.
@@ -60,12 +80,12 @@ impl Cell {
     /// How many of the context's messages were refused so far, modulo 2^32.
     #[inline]
     pub fn refused(&self) -> u32 {
-        self.losses.refused.load(Ordering::Relaxed)
+        self.losses.refused.load(Ordering::Relaxed) as u32 // modulo 2^32
     }
 
     /// How many accepted ones were given up, modulo 2^32.
     pub fn evicted(&self) -> u32 {
-        self.losses.evicted.load(Ordering::Relaxed)
+        self.losses.evicted.load(Ordering::Relaxed) as u32 // modulo 2^32
     }
 
     /// Counts a refused message.
@@ -76,6 +96,27 @@ impl Cell {
     /// Counts an accepted message that was given up.
     pub fn count_evicted(&self) {
         self.losses.evicted.fetch_add(1, Ordering::Relaxed); // a count, orders nothing
+    }
+}
+
+impl Cell {
+    /// Counts a message of `bytes` that is about to be sent. For the worker.
+    pub fn count_taken(&self, bytes: usize) {
+        let more = |count: &AtomicU64, by: u64| {
+            count.store(count.load(Ordering::Relaxed) + by, Ordering::Relaxed); // one writer
+        };
+        more(&self.taken.messages, 1);
+        more(&self.taken.bytes, bytes as u64);
+    }
+
+    /// What became of the context's messages.
+    pub fn counts(&self) -> Counts {
+        Counts {
+            messages: self.taken.messages.load(Ordering::Relaxed),
+            bytes: self.taken.bytes.load(Ordering::Relaxed),
+            lost: self.losses.refused.load(Ordering::Relaxed)
+                + self.losses.evicted.load(Ordering::Relaxed),
+        }
     }
 }
 
@@ -175,6 +216,8 @@ impl Registry {
         cell.index.store(index, Ordering::Relaxed);
         cell.losses.refused.store(0, Ordering::Relaxed);
         cell.losses.evicted.store(0, Ordering::Relaxed);
+        cell.taken.messages.store(0, Ordering::Relaxed);
+        cell.taken.bytes.store(0, Ordering::Relaxed);
         cell.trace.store(trace, Ordering::Relaxed);
         cell.level.store(level, Ordering::Relaxed);
         // Pairs with Acquire in pos(): whoever sees the registration sees a whole cell.
@@ -411,7 +454,7 @@ mod tests {
         let level = cell.level.as_ptr().cast_const();
         assert!(registry.cell_at(level).is_some());
         assert!(registry.cell_at(level.wrapping_add(1)).is_none());
-        assert!(registry.cell_at(level.wrapping_add(128)).is_none());
+        assert!(registry.cell_at(level.wrapping_add(256)).is_none());
         assert!(registry.cell_at(ptr::from_ref(&3i8)).is_none());
         registry.remove(pos);
         assert!(registry.cell_at(level).is_none());

@@ -404,8 +404,8 @@ impl Session {
     }
 
     /// Makes the record in the room of `length` bytes a message. `payload` bytes behind the head
-    /// are its payload.
-    pub fn close_record(&mut self, length: usize, payload: usize, message: Intaken) {
+    /// are its payload. Returns the bytes of the message.
+    pub fn close_record(&mut self, length: usize, payload: usize, message: Intaken) -> usize {
         let lead = self.lead();
         let excess = length - RecordHead::SIZE - payload;
         self.batch.abandon_frame(excess);
@@ -436,6 +436,7 @@ impl Session {
             // Messages that are too long are refused before they reach the ring.
             None => self.batch.abandon_frame(opened),
         }
+        header.size() + payload
     }
 
     /// The message counter: one more than the last of the context, and one more for each that was

@@ -147,6 +147,7 @@ impl Worker {
     /// One round: records and commands up to `observed` into the batch, the batch to the link.
     fn deliver(&mut self, observed: Position) -> Rest {
         let instance = self.instance;
+        self.feel_pressure();
         self.printer.print_new(instance, observed);
         self.session.note_loss(instance.losses.total(), observed);
         let mut delivered = 0;
@@ -165,6 +166,7 @@ impl Worker {
                 break;
             }
         }
+        self.feel_pressure();
         for cell in self.session.take_released() {
             instance.registry.release(cell);
         }
@@ -185,6 +187,17 @@ impl Worker {
             Some(_) if self.session.is_without_application() => Rest::UntilLinked,
             Some(_) if full || behind => Rest::More,
             Some(_) => Rest::UntilLogged,
+        }
+    }
+
+    /// Tells the application when the ring fills up, and when there is room again.
+    fn feel_pressure(&self) {
+        let pressure = &self.instance.pressure;
+        if pressure.is_watched()
+            && let Some(crowded) = pressure.observe(&self.instance.ring)
+            && let Some(changed) = pressure.changed()
+        {
+            changed(crowded);
         }
     }
 
@@ -273,8 +286,8 @@ impl Worker {
         let mut limit = |at_most: Duration| {
             timeout = Some(timeout.map_or(at_most, |timeout| timeout.min(at_most)));
         };
-        let wants_records =
-            rest == Rest::UntilLogged || rest == Rest::UntilLinked && self.printer.is_on(instance);
+        let watches = self.printer.is_on(instance) || instance.pressure.is_watched();
+        let wants_records = rest == Rest::UntilLogged || rest == Rest::UntilLinked && watches;
         if rest == Rest::More {
             limit(Duration::ZERO);
         } else if wants_records {

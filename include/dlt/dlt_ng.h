@@ -83,6 +83,32 @@ typedef struct {
   uint64_t capacity_bytes;
 } DltNgStatistics;
 
+/**
+ * What became of one context's messages since it was registered.
+ */
+typedef struct {
+  /**
+   * In: sizeof(DltNgContextStatistics) as the caller knows it. Out: bytes that the library knows.
+   */
+  uint32_t size;
+  /**
+   * Not used.
+   */
+  uint32_t reserved;
+  /**
+   * Messages that were sent, or are about to be.
+   */
+  uint64_t messages;
+  /**
+   * Bytes of those messages, headers included.
+   */
+  uint64_t bytes;
+  /**
+   * Messages that were lost.
+   */
+  uint64_t lost;
+} DltNgContextStatistics;
+
 #ifdef __cplusplus
 extern "C" {
 #endif // __cplusplus
@@ -120,6 +146,47 @@ uint64_t dlt_get_overflow_count(void);
  * @return DLT_RETURN_OK; DLT_RETURN_WRONG_PARAMETER for NULL or a size below 4
  */
 DltReturnValue dlt_ng_get_statistics(DltNgStatistics *statistics);
+
+/**
+ * Get the numbers of one context. Thread-safe.
+ *
+ * @param handle registered context
+ * @param statistics its member size must hold sizeof(DltNgContextStatistics); no more than that is
+ *        written
+ * @return DLT_RETURN_OK; DLT_RETURN_WRONG_PARAMETER for NULL or a size below 4; DLT_RETURN_ERROR
+ *         when the context is not registered
+ */
+DltReturnValue dlt_ng_get_context_statistics(const DltContext *handle,
+                                             DltNgContextStatistics *statistics);
+
+/**
+ * Have a function called when the memory for waiting messages fills up, and when there is room
+ * again: a program can log less in between.
+ *
+ * It is called on the library's thread with no lock held, so it may log; while it runs, nothing is
+ * delivered. It is called with 1 when the high mark is reached and with 0 when the fill has fallen
+ * to the low one.
+ *
+ * @param callback function, or NULL for none
+ * @param data handed to the function
+ * @param high_percent fill from which on the memory is crowded, 1 to 100
+ * @param low_percent fill up to which it is not any more, below high_percent
+ * @return DLT_RETURN_OK; DLT_RETURN_WRONG_PARAMETER for marks out of range; another negative code
+ *         when the library cannot be started
+ */
+DltReturnValue dlt_ng_set_pressure_callback(void (*callback)(int crowded, void *data),
+                                            void *data,
+                                            uint32_t high_percent,
+                                            uint32_t low_percent);
+
+/**
+ * Ask whether the memory for waiting messages is crowded, by the marks of
+ * dlt_ng_set_pressure_callback(), or else from three quarters on until a quarter is left. Never
+ * waits. Thread-safe.
+ *
+ * @return 1 when it is, 0 when not or when the library is not started
+ */
+int dlt_ng_is_crowded(void);
 
 /**
  * Wait until all that was logged before this call is delivered. Thread-safe; fails at once in a

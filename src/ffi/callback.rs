@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use libc::{c_char, c_int};
 
+use crate::instance::PressureChanged;
 use crate::registry::{Injection, LevelChanged};
 
 /// Called with service, data and its length.
@@ -20,6 +21,19 @@ pub type InjectionFunctionWithData = unsafe extern "C" fn(
 /// Called with the context's identifier, level and trace status.
 pub type LevelChangedFunction =
     unsafe extern "C" fn(context_id: *mut c_char, log_level: u8, trace_status: u8);
+
+/// Called with 1 when the ring is crowded, with 0 when it is no more, and the application's pointer.
+pub type PressureFunction = unsafe extern "C" fn(crowded: c_int, data: *mut c_void);
+
+pub(super) fn pressure(function: PressureFunction, data: *mut c_void) -> PressureChanged {
+    let data = data.expose_provenance();
+    Arc::new(move |crowded| {
+        let data = core::ptr::with_exposed_provenance_mut(data);
+        // SAFETY: who registered the function promised that it may be called with this from any
+        // thread until it is replaced.
+        unsafe { function(c_int::from(crowded), data) };
+    })
+}
 
 pub(super) fn injection(function: InjectionFunction) -> Injection {
     Arc::new(move |service, data| {

@@ -8,11 +8,12 @@
 use core::ptr;
 use core::time::Duration;
 
-use libc::c_char;
+use libc::{c_char, c_int, c_void};
 
-use super::arg;
 use super::code::{Code, guard, guard_or};
-use super::types::{DltOverflowMode, DltReturnValue};
+use super::register::cell;
+use super::types::{DltContext, DltOverflowMode, DltReturnValue};
+use super::{arg, callback};
 use crate::config::TIMEOUT_MAX_MS;
 use crate::logger::statistics::Statistics;
 use crate::runtime;
@@ -141,21 +142,122 @@ pub unsafe extern "C" fn dlt_ng_get_statistics(statistics: *mut DltNgStatistics)
         // SAFETY: NULL, or its first member is there, as documented.
         let size = *unsafe { arg::required(statistics.cast::<u32>()) }?;
         let known = u32::try_from(size_of::<DltNgStatistics>()).unwrap_or(u32::MAX);
-        if size < 4 {
-            return Err(Code::WRONG_PARAMETER);
-        }
         let counts = runtime::counting().map(Statistics::of).unwrap_or_default();
         let answer = DltNgStatistics { size: known, ..DltNgStatistics::from(counts) };
-        let written = size.min(known) as usize;
-        // SAFETY: the caller's structure has `size` bytes, and ours at least as many as are copied.
-        unsafe {
-            ptr::copy_nonoverlapping(
-                (&raw const answer).cast::<u8>(),
-                statistics.cast::<u8>(),
-                written,
-            );
+        // SAFETY: the caller's structure has `size` bytes, as documented.
+        unsafe { answer_with(&answer, statistics, size) }
+    })
+}
+
+/// What became of one context's messages since it was registered.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, Default)]
+pub struct DltNgContextStatistics {
+    /// In: sizeof(DltNgContextStatistics) as the caller knows it. Out: bytes that the library knows.
+    pub size: u32,
+    /// Not used.
+    pub reserved: u32,
+    /// Messages that were sent, or are about to be.
+    pub messages: u64,
+    /// Bytes of those messages, headers included.
+    pub bytes: u64,
+    /// Messages that were lost.
+    pub lost: u64,
+}
+
+const _: () = assert!(size_of::<DltNgContextStatistics>() == 32);
+
+/// Get the numbers of one context. Thread-safe.
+///
+/// @param handle registered context
+/// @param statistics its member size must hold sizeof(DltNgContextStatistics); no more than that is
+///        written
+/// @return DLT_RETURN_OK; DLT_RETURN_WRONG_PARAMETER for NULL or a size below 4; DLT_RETURN_ERROR
+///         when the context is not registered
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_ng_get_context_statistics(
+    handle: *const DltContext,
+    statistics: *mut DltNgContextStatistics,
+) -> DltReturnValue {
+    guard(|| {
+        // SAFETY: NULL, or a context, as documented.
+        let handle = unsafe { arg::required(handle) }?;
+        // SAFETY: NULL, or its first member is there, as documented.
+        let size = *unsafe { arg::required(statistics.cast::<u32>()) }?;
+        let counts = cell(handle).ok_or(Code::ERROR)?.counts();
+        let answer = DltNgContextStatistics {
+            size: u32::try_from(size_of::<DltNgContextStatistics>()).unwrap_or(u32::MAX),
+            reserved: 0,
+            messages: counts.messages,
+            bytes: counts.bytes,
+            lost: counts.lost,
+        };
+        // SAFETY: the caller's structure has `size` bytes, as documented.
+        unsafe { answer_with(&answer, statistics, size) }
+    })
+}
+
+/// Copies an answer into a structure of the caller's, of which `size` bytes are known to it.
+///
+/// # Safety
+/// `to` must be valid for writes of `size` bytes.
+unsafe fn answer_with<T>(answer: &T, to: *mut T, size: u32) -> Result<(), Code> {
+    if size < 4 {
+        return Err(Code::WRONG_PARAMETER);
+    }
+    let written = (size as usize).min(size_of::<T>());
+    // SAFETY: both have as many bytes, ours by the line above.
+    unsafe { ptr::copy_nonoverlapping(ptr::from_ref(answer).cast(), to.cast::<u8>(), written) };
+    Ok(())
+}
+
+/// Have a function called when the memory for waiting messages fills up, and when there is room
+/// again: a program can log less in between.
+///
+/// It is called on the library's thread with no lock held, so it may log; while it runs, nothing is
+/// delivered. It is called with 1 when the high mark is reached and with 0 when the fill has fallen
+/// to the low one.
+///
+/// @param callback function, or NULL for none
+/// @param data handed to the function
+/// @param high_percent fill from which on the memory is crowded, 1 to 100
+/// @param low_percent fill up to which it is not any more, below high_percent
+/// @return DLT_RETURN_OK; DLT_RETURN_WRONG_PARAMETER for marks out of range; another negative code
+///         when the library cannot be started
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_ng_set_pressure_callback(
+    callback: Option<unsafe extern "C" fn(crowded: c_int, data: *mut c_void)>,
+    data: *mut c_void,
+    high_percent: u32,
+    low_percent: u32,
+) -> DltReturnValue {
+    guard(|| {
+        if !(1..=100).contains(&high_percent) || low_percent >= high_percent {
+            return Err(Code::WRONG_PARAMETER);
         }
+        let instance = runtime::started()?;
+        let slots = |percent: u32| instance.ring.capacity() as u64 * u64::from(percent) / 100;
+        let changed = callback.map(|function| callback::pressure(function, data));
+        instance.pressure.watch(slots(high_percent), slots(low_percent), changed);
+        instance.ring_bell();
         Ok(())
+    })
+}
+
+/// Ask whether the memory for waiting messages is crowded, by the marks of
+/// dlt_ng_set_pressure_callback(), or else from three quarters on until a quarter is left. Never
+/// waits. Thread-safe.
+///
+/// @return 1 when it is, 0 when not or when the library is not started
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_ng_is_crowded() -> c_int {
+    guard(|| {
+        let Some(instance) = runtime::current() else { return Ok(0) };
+        if !instance.pressure.is_watched() {
+            // Otherwise the worker does, and tells of every change.
+            let _changed = instance.pressure.observe(&instance.ring);
+        }
+        Ok(c_int::from(instance.pressure.is_crowded()))
     })
 }
 

@@ -64,7 +64,12 @@ impl Sink for Intake<'_> {
         let (Some(length), Some(message)) = (self.opened.take(), self.message.take()) else {
             return;
         };
-        self.session.close_record(length, len - RecordHead::SIZE, message);
+        let bytes = self.session.close_record(length, len - RecordHead::SIZE, message);
+        if let Some(cell) = self.instance.registry.cell(message.head.cell)
+            && cell.pos() == Some(message.head.pos)
+        {
+            cell.count_taken(bytes);
+        }
     }
 }
 
