@@ -284,8 +284,7 @@ impl Ring {
                 self.slot(at).fill_on(piece);
             }
         }
-        // Release pairs with the Acquire in Slot::look(): publishes the payload.
-        first.word.store(Word::committed(self.order, at, extent.len), Ordering::Release);
+        first.commit(Word::committed(self.order, at, extent.len));
     }
 
     #[inline]

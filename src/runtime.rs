@@ -70,6 +70,9 @@ pub enum Error {
 static PHASE: AtomicU32 = AtomicU32::new(Phase::Off as u32);
 static CURRENT: AtomicPtr<Instance> = AtomicPtr::new(ptr::null_mut());
 /// The instance of an earlier life, to be used again.
+/// How many bytes of payload a message may have, 0 while the library is not started: for programs
+/// that put their messages together themselves.
+static LOCAL_LIMIT: AtomicU32 = AtomicU32::new(0);
 static RETIRED: AtomicPtr<Instance> = AtomicPtr::new(ptr::null_mut());
 /// The running worker: a pointer, so that a forked child can leave the parent's alone.
 static WORKER: AtomicPtr<Handle> = AtomicPtr::new(ptr::null_mut());
@@ -222,6 +225,7 @@ fn launch(purpose: Purpose<'_>) -> Result<&'static Instance, Error> {
     })?;
     WORKER.store(Box::into_raw(Box::new(handle)), Ordering::Release);
     CURRENT.store(ptr::from_ref(instance).cast_mut(), Ordering::Release); // pairs with current()
+    LOCAL_LIMIT.store(instance.message_size_max(), Ordering::Release);
     Ok(instance)
 }
 
@@ -283,6 +287,7 @@ extern "C" fn after_fork() {
         return;
     }
     CURRENT.store(ptr::null_mut(), Ordering::Relaxed);
+    LOCAL_LIMIT.store(0, Ordering::Relaxed);
     RETIRED.store(ptr::null_mut(), Ordering::Relaxed);
     STARTER.store(0, Ordering::Relaxed);
     // Its thread is not here: to join or detach it would hit whichever has its number now.
@@ -328,6 +333,7 @@ fn off() -> Error {
 }
 
 fn shut(instance: &'static Instance) {
+    LOCAL_LIMIT.store(0, Ordering::Relaxed);
     CURRENT.store(ptr::null_mut(), Ordering::Release);
     instance.registry.clear();
 }
@@ -405,6 +411,11 @@ fn deliver_rest(instance: &Instance, patience: Patience) -> bool {
             return true;
         }
     }
+}
+
+/// Where the limit of a message's payload stands; it holds 0 while the library is not started.
+pub fn local_limit() -> &'static AtomicU32 {
+    &LOCAL_LIMIT
 }
 
 /// Whether this is a forked process that has not started the library itself.

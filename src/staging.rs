@@ -24,7 +24,7 @@ const AREAS_A_CHUNK: usize = 16;
 const CHUNKS: usize = 4096;
 /// Areas up to which abandoned messages are left alone.
 const RECLAIM_ABOVE: u32 = 1024;
-const GENERATION: u32 = (1 << 30) - 1;
+const GENERATION: u32 = (1 << 29) - 1;
 
 const _: () = assert!(HEADER + LARGEST <= STRIDE);
 
@@ -48,7 +48,7 @@ const _: () = assert!(size_of::<Header>() == HEADER);
 pub struct Open {
     /// Start of the payload: `limit` bytes may be written.
     pub buffer: NonNull<u8>,
-    /// Tells this opening from earlier and later ones; below 2^30.
+    /// Tells this opening from earlier and later ones; below 2^29.
     pub generation: u32,
 }
 

@@ -55,6 +55,24 @@ pub fn load_as_of_now(word: &atomic::AtomicU64) -> u64 {
     word.load(atomic::Ordering::SeqCst)
 }
 
+/// Has the cache line of `place` brought here to be written, while this thread goes on. A hint
+/// only: any address will do.
+#[inline(always)]
+pub fn about_to_write<T>(place: *const T) {
+    #[cfg(all(target_arch = "x86_64", not(miri), not(loom)))]
+    // SAFETY: a prefetch reads and writes nothing that a program can see, and does not fault.
+    unsafe {
+        core::arch::asm!("prefetchw [{}]", in(reg) place, options(nostack, preserves_flags));
+    }
+    #[cfg(all(target_arch = "aarch64", not(miri), not(loom)))]
+    // SAFETY: as above.
+    unsafe {
+        core::arch::asm!("prfm pstl1keep, [{}]", in(reg) place, options(nostack, preserves_flags));
+    }
+    #[cfg(any(miri, loom, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
+    let _ = place;
+}
+
 /// For a moment, another thread is about to do what this one looks for.
 pub fn spin() {
     #[cfg(not(loom))]

@@ -18,5 +18,8 @@
 
 #include "dlt_common.h"
 #include "dlt_user.h"
+#ifdef DLT_NG_INLINE
+#include "dlt_ng_inline.h"
+#endif
 
 #endif

@@ -198,6 +198,14 @@ int dlt_ng_is_crowded(void);
 DltReturnValue dlt_flush(uint32_t timeout_ms);
 
 /**
+ * For dlt_ng_inline.h: where the most bytes of arguments that a message may have are found. They
+ * change when the library is started and stopped; 0 while it is not started.
+ *
+ * @return address that is valid for as long as the process lives
+ */
+const uint32_t *dlt_ng_local_limit(void);
+
+/**
  * Get the version of this library, as opposed to that of the interface it implements.
  *
  * @return text such as "0.1.0"; valid for as long as the process lives

@@ -39,6 +39,11 @@ typedef struct {
     uint8_t mcnt;                /* counter of messages */
 } DltContext;
 
+#ifdef DLT_NG_INLINE
+/* Bytes of arguments that a message keeps in its own structure; see dlt_ng_inline.h. */
+#define DLT_NG_SPACE 200
+#endif
+
 /* A message being composed. It belongs to the caller and need not be initialised. */
 typedef struct {
     DltContext *handle;
@@ -51,6 +56,10 @@ typedef struct {
     DltTimestampType use_timestamp;
     uint32_t user_timestamp;
     int8_t verbose_mode; /* not used: programs of before 2.18.7 do not have it */
+#ifdef DLT_NG_INLINE
+    int8_t dlt_ng_unused[7];
+    unsigned char dlt_ng_space[DLT_NG_SPACE];
+#endif
 } DltContextData;
 
 /* An item of a set of initial log levels. */

@@ -274,6 +274,15 @@ pub unsafe extern "C" fn dlt_flush(timeout_ms: u32) -> DltReturnValue {
     })
 }
 
+/// For dlt_ng_inline.h: where the most bytes of arguments that a message may have are found. They
+/// change when the library is started and stopped; 0 while it is not started.
+///
+/// @return address that is valid for as long as the process lives
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_ng_local_limit() -> *const u32 {
+    runtime::local_limit().as_ptr().cast_const()
+}
+
 /// Get the version of this library, as opposed to that of the interface it implements.
 ///
 /// @return text such as "0.1.0"; valid for as long as the process lives

@@ -28,7 +28,13 @@ const USER_TIMESTAMP: c_int = 1;
 const VERBOSE: i32 = 1;
 /// `trace_status`: the payload is in memory of the caller's.
 const GIVEN: i32 = 2;
+/// `trace_status`: the payload is in the caller's structure behind its 56 bytes, and the bits from
+/// [`GENERATION_SHIFT`] on say how much room is there. The sign, so that `dlt_ng_inline.h` sees it
+/// at a glance.
+const LOCAL: i32 = i32::MIN;
 const GENERATION_SHIFT: u32 = 2;
+/// Where the payload of such a structure begins.
+const LOCAL_PAYLOAD: usize = 56;
 
 fn generation(log: &DltContextData) -> u32 {
     log.trace_status.cast_unsigned() >> GENERATION_SHIFT
@@ -101,6 +107,32 @@ pub(super) unsafe fn start(
         return if checked == Code::LOGGING_DISABLED { Code::OK } else { checked };
     }
     let verbose = id.is_none() || instance.settings.switches().verbose();
+    // SAFETY: not NULL, and valid by this function's contract.
+    if unsafe { begin(instance, handle, log, level, verbose) } != Code::TRUE {
+        return Code::ERROR;
+    }
+    match id {
+        // SAFETY: just started.
+        Some(id) => match unsafe { with_arguments(log, |arguments| arguments.message_id(id)) } {
+            0 => Code::TRUE,
+            code => Code(code),
+        },
+        None => Code::TRUE,
+    }
+}
+
+/// Writes the structure of a message that has nothing in it yet.
+///
+/// # Safety
+/// `handle` is a context; `log` is valid for writes of 48 bytes.
+#[inline(always)]
+unsafe fn begin(
+    instance: &Instance,
+    handle: *mut DltContext,
+    log: *mut DltContextData,
+    level: c_int,
+    verbose: bool,
+) -> Code {
     let limit = instance.message_size_max();
     let Some(area) = staging::open(log as usize, limit) else {
         return Code::ERROR;
@@ -118,13 +150,23 @@ pub(super) unsafe fn start(
     };
     // SAFETY: not NULL, and valid by this function's contract.
     unsafe { log.write(message) };
-    match id {
-        // SAFETY: just started.
-        Some(id) => match unsafe { with_arguments(log, |arguments| arguments.message_id(id)) } {
-            0 => Code::TRUE,
-            code => Code(code),
-        },
-        None => Code::TRUE,
+    Code::TRUE
+}
+
+/// Starts a message whose level was looked at before.
+///
+/// # Safety
+/// As [`begin`].
+pub(super) unsafe fn start_checked(
+    handle: *mut DltContext,
+    log: *mut DltContextData,
+    level: c_int,
+    verbose: bool,
+) -> Code {
+    match runtime::current() {
+        // SAFETY: by this function's contract.
+        Some(instance) => unsafe { begin(instance, handle, log, level, verbose) },
+        None => Code::ERROR,
     }
 }
 
@@ -202,13 +244,16 @@ pub(super) unsafe fn with_arguments(
     add: impl FnOnce(&mut Arguments<'_>) -> Result<(), Refused>,
 ) -> c_int {
     // SAFETY: NULL or valid by this function's contract.
-    let Some(log) = (unsafe { log.as_mut() }) else {
-        return Code::WRONG_PARAMETER.0;
-    };
+    let Some(open) = (unsafe { log.as_mut() }) else { return Code::WRONG_PARAMETER.0 };
+    if open.trace_status < 0 && !open.handle.is_null() {
+        // SAFETY: as `log`.
+        if let Err(code) = unsafe { move_out(log) } {
+            return code.0;
+        }
+    }
+    let log = open;
     // SAFETY: as `log`.
-    let Some(buffer) = (unsafe { payload(log) }) else {
-        return not_open(log).0;
-    };
+    let Some(buffer) = (unsafe { payload(log) }) else { return not_open(log).0 };
     let size = usize::try_from(log.size).unwrap_or(0);
     let mut arguments =
         Arguments::resume(buffer, size, log.args_num, log.trace_status & VERBOSE != 0);
@@ -222,13 +267,33 @@ pub(super) unsafe fn with_arguments(
     }
 }
 
+/// Moves a message out of the caller's structure, where it has no room for what comes.
+///
+/// # Safety
+/// `log` is that of an open message with its payload behind it.
+#[cold]
+unsafe fn move_out(log: *mut DltContextData) -> Result<(), Code> {
+    let limit = runtime::current().ok_or(Code::ERROR)?.message_size_max();
+    let area = staging::open(log as usize, limit).ok_or(Code::ERROR)?;
+    // SAFETY: by this function's contract.
+    let Some(bytes) = (unsafe { written(log) }) else { return Err(Code::WRONG_PARAMETER) };
+    let length = bytes.len().min(limit as usize);
+    // SAFETY: the area has room for `limit` bytes and is no part of the structure.
+    unsafe { ptr::copy_nonoverlapping(bytes.as_ptr(), area.buffer.as_ptr(), length) };
+    // SAFETY: by this function's contract.
+    let log = unsafe { &mut *log };
+    log.buffer = area.buffer.as_ptr();
+    log.trace_status = (area.generation << GENERATION_SHIFT).cast_signed() | VERBOSE;
+    Ok(())
+}
+
 /// Where an open message's payload goes; None if there is no open message.
 ///
 /// # Safety
 /// `log` is zeroed or was given to a start function.
 #[inline(always)]
 unsafe fn payload(log: &DltContextData) -> Option<&'static mut [u8]> {
-    if log.handle.is_null() || log.trace_status & GIVEN != 0 {
+    if log.handle.is_null() || log.trace_status & (GIVEN | LOCAL) != 0 {
         return None;
     }
     let buffer = NonNull::new(log.buffer)?;
@@ -253,9 +318,10 @@ fn not_open(_: &DltContextData) -> Code {
 #[inline(always)]
 pub(super) unsafe fn finish(log: *mut DltContextData) -> Code {
     // SAFETY: NULL or valid by this function's contract.
-    let Some(log) = (unsafe { log.as_mut() }) else {
-        return Code::WRONG_PARAMETER;
-    };
+    let Some(log) = NonNull::new(log) else { return Code::WRONG_PARAMETER };
+    let raw = log.as_ptr();
+    // SAFETY: not NULL, and valid by this function's contract.
+    let log = unsafe { &mut *raw };
     let instance = runtime::current();
     // SAFETY: NULL, or set by start() to a context that the caller keeps until now.
     let handle = unsafe { log.handle.as_ref() };
@@ -264,7 +330,7 @@ pub(super) unsafe fn finish(log: *mut DltContextData) -> Code {
         return unsafe { finish_nothing(log, instance.is_none()) };
     };
     // SAFETY: as `log`.
-    let Some(bytes) = (unsafe { written(log) }) else {
+    let Some(bytes) = (unsafe { written(raw) }) else {
         return Code::WRONG_PARAMETER;
     };
     let cell = instance.registry.cell_at(handle.log_level_ptr);
@@ -301,15 +367,27 @@ fn info(level: c_int, verbose: bool) -> MessageInfo {
 /// What the message consists of so far.
 ///
 /// # Safety
-/// `log` is zeroed or was given to a start function.
+/// `log` is zeroed or was given to a start function; if that was one of `dlt_ng_inline.h`, the
+/// whole structure of that header is there.
 #[inline(always)]
-unsafe fn written(log: &DltContextData) -> Option<&'static [u8]> {
-    let size = usize::try_from(log.size).ok()?;
-    if log.trace_status & GIVEN == 0 {
+unsafe fn written(log: *const DltContextData) -> Option<&'static [u8]> {
+    // SAFETY: by this function's contract.
+    let data = unsafe { &*log };
+    let size = usize::try_from(data.size).ok()?;
+    if data.trace_status & (GIVEN | LOCAL) == 0 {
         // SAFETY: as this function.
-        return unsafe { payload(log) }?.get(..size);
+        return unsafe { payload(data) }?.get(..size);
     }
-    let buffer = NonNull::new(log.buffer)?;
+    if data.trace_status < 0 {
+        // The sign stands above the length.
+        let room = (data.trace_status & i32::MAX) >> GENERATION_SHIFT;
+        // SAFETY: the structure goes on behind its 56 bytes, by this function's contract.
+        let payload = unsafe { log.cast::<u8>().add(LOCAL_PAYLOAD) };
+        // SAFETY: as above, for `room` bytes.
+        let room = unsafe { slice::from_raw_parts(payload, usize::try_from(room).ok()?) };
+        return room.get(..size);
+    }
+    let buffer = NonNull::new(data.buffer)?;
     // SAFETY: start_given() took these from a caller who keeps them until the message is finished.
     Some(unsafe { slice::from_raw_parts(buffer.as_ptr(), size) })
 }
@@ -318,7 +396,7 @@ unsafe fn written(log: &DltContextData) -> Option<&'static [u8]> {
 /// `log` is zeroed or was given to a start function.
 #[inline(always)]
 unsafe fn close(log: &mut DltContextData) {
-    if log.trace_status & GIVEN == 0
+    if log.trace_status & (GIVEN | LOCAL) == 0
         && let Some(buffer) = NonNull::new(log.buffer)
     {
         // SAFETY: of a message that is not in the caller's memory, start() set the buffer.

@@ -65,14 +65,15 @@ impl Finished<'_> {
             instance.ring_bell(); // nothing else would have the loss told
             return Err(Lost::TooLong);
         }
+        let timestamp = match self.timestamp {
+            Some(timestamp) => timestamp,
+            None => thread_block().not_before_last(clock::uptime()),
+        };
         let head = RecordHead {
             cell: self.cell.index(),
             pos: self.pos,
             context: self.context,
-            timestamp: match self.timestamp {
-                Some(timestamp) => timestamp,
-                None => thread_block().not_before_last(clock::uptime()),
-            },
+            timestamp,
             refused: self.cell.refused(),
             flags: switches.header(),
             extended,
@@ -80,10 +81,11 @@ impl Finished<'_> {
             arguments: self.arguments,
             app_generation: instance.registry.app_generation(),
         };
+        let words = head.to_words();
         if switches.to_file() {
-            return self.submit_to_file(instance, &head, payload);
+            return self.submit_to_file(instance, words, extended, payload);
         }
-        self.push(instance, head.to_words(), payload)
+        self.push(instance, words, payload)
     }
 
     #[cold]
@@ -107,17 +109,18 @@ impl Finished<'_> {
     fn submit_to_file(
         self,
         instance: &Instance,
-        head: &RecordHead,
+        words: [u64; 3],
+        extended: bool,
         payload: &[u8],
     ) -> Result<(), Lost> {
         let switches = instance.settings.switches();
-        let bytes = (STORAGE + self.headers(switches, head.extended) + payload.len()) as u64;
+        let bytes = (STORAGE + self.headers(switches, extended) + payload.len()) as u64;
         if !instance.file.spend(bytes) {
             instance.losses.file_full.fetch_add(1, Ordering::Relaxed);
             self.cell.count_refused();
             return Err(Lost::FileFull);
         }
-        let pushed = self.push(instance, head.to_words(), payload);
+        let pushed = self.push(instance, words, payload);
         if pushed.is_err() {
             instance.file.refund(bytes);
         }

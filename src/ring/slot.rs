@@ -103,6 +103,18 @@ impl Slot {
         }
     }
 
+    /// Says that a record is here.
+    #[inline]
+    pub(super) fn commit(&self, word: u64) {
+        // Release pairs with the Acquire in look(): publishes the payload.
+        #[cfg(not(loom))]
+        self.word.store(word, Ordering::Release);
+        // loom does not know that nothing comes between the word a compare-and-swap has read and
+        // the one it writes: it lets bury() undo a plain store that came after the claim.
+        #[cfg(loom)]
+        self.word.swap(word, Ordering::Release);
+    }
+
     /// What the slot says about position `at`.
     #[inline]
     pub(super) fn look(&self, order: u32, at: Position) -> State {

@@ -3,16 +3,20 @@
 use std::path::Path;
 use std::process::Command;
 
-use crate::support::library::{DEBIAN, compiled, compiled_from, library};
+use crate::support::library::{DEBIAN, compiled, compiled_from, compiled_with, library};
 use crate::support::{fresh_dir, note, root};
 
 fn replay(name: &str, arguments: &[&str], driver: &Path) {
+    replay_on(&library().dir, library().is_reference, name, arguments, driver);
+}
+
+fn replay_on(dir: &Path, is_reference: bool, name: &str, arguments: &[&str], driver: &Path) {
     let work = fresh_dir(name);
     let mut command = Command::new("python3");
     command.arg(root().join("tests/golden/tools/replay.py"));
-    command.arg("--bin").arg(driver).arg("--lib").arg(&library().dir);
+    command.arg("--bin").arg(driver).arg("--lib").arg(dir);
     command.arg("--work").arg(work).args(arguments).env("DLT_LOG_MODE", "4");
-    if library().is_reference {
+    if is_reference {
         command.arg("--no-rules");
     }
     let output = command.output().expect("python3 can be run");
@@ -41,4 +45,23 @@ fn every_captured_case_is_replayed_through_a_socket() {
 #[test]
 fn one_program_gets_the_same_results_from_both_libraries() {
     replay("differential", &["--against", DEBIAN], &compiled("differential"));
+}
+
+/// The driver with calls compiled into it, against our headers.
+fn inlined_cases() -> std::path::PathBuf {
+    let source = root().join("tests/golden/tools/cases.c");
+    let include = root().join("include");
+    let include = include.to_str().expect("a plain path");
+    let options = ["-DDLT_NG_INLINE", "-Wall", "-I", include, "-I", &format!("{include}/dlt")];
+    compiled_with(&source, "cases-inlined", &options)
+}
+
+#[test]
+fn a_program_with_inlined_calls_sends_the_same() {
+    replay("golden-inlined", &["--ipc", "fifo"], &inlined_cases());
+}
+
+#[test]
+fn a_program_with_inlined_calls_runs_on_debians_library_too() {
+    replay_on(DEBIAN.as_ref(), true, "golden-inlined-debian", &["--ipc", "fifo"], &inlined_cases());
 }

@@ -70,6 +70,11 @@ pub fn compiled(name: &str) -> PathBuf {
 
 /// Compiles one C source to a program that runs on whichever libdlt it finds.
 pub fn compiled_from(source: &Path, name: &str) -> PathBuf {
+    compiled_with(source, name, &[])
+}
+
+/// The same with more options.
+pub fn compiled_with(source: &Path, name: &str, options: &[&str]) -> PathBuf {
     static DONE: OnceLock<Mutex<HashMap<String, PathBuf>>> = OnceLock::new();
     let mut done = DONE.get_or_init(Mutex::default).lock().expect("no compilation has panicked");
     if let Some(program) = done.get(name) {
@@ -79,7 +84,9 @@ pub fn compiled_from(source: &Path, name: &str) -> PathBuf {
     std::fs::create_dir_all(&dir).expect("a directory for programs");
     let program = dir.join(name);
     let output = Command::new("gcc")
-        .args(["-std=gnu99", "-O1", "-pthread", "-o"])
+        .args(["-std=gnu99", "-O1", "-pthread"])
+        .args(options)
+        .arg("-o")
         .arg(&program)
         .arg(source)
         .args(["-ldlt", "-ldl"])
