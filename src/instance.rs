@@ -65,10 +65,15 @@ impl Switches {
         self.0 & bit::PRINT != 0
     }
 
-    /// Optional header fields.
+    /// Bits of the optional header fields.
     #[inline]
+    pub fn header_bits(self) -> u8 {
+        self.0 as u8 // the low byte holds them and nothing else
+    }
+
+    /// Optional header fields.
     pub fn header(self) -> HeaderFlags {
-        HeaderFlags::from_bits(self.0 as u8) // the low byte holds them
+        HeaderFlags::from_bits(self.header_bits())
     }
 }
 

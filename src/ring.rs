@@ -43,7 +43,7 @@ mod slot;
 mod tests;
 
 use crate::sync::atomic::{AtomicU64, Ordering};
-use crate::sync::{CachePadded, load_in_total_order};
+use crate::sync::{CachePadded, about_to_write, load_in_total_order};
 
 pub use consumer::{Consumer, Pass, Sink};
 pub use doorbell::{Doorbell, Sleep};
@@ -62,6 +62,9 @@ pub const RECORD_SLOT: usize = SLOT_PAYLOAD + 8;
 
 /// The longest record the ring's words can tell, head and body.
 pub const RECORD_MAX: usize = slot::LEN_MAX;
+
+/// Slots between the one that is written and the one whose lines are sent for.
+const AHEAD: u64 = 8;
 
 /// A place in the ring, counted in slots since the start; never wraps.
 pub type Position = u64;
@@ -161,7 +164,7 @@ impl Ring {
 
     /// Stores a record of `head` and `body`, or refuses it when there is no room. The last
     /// sixteenth of the ring takes only what is `urgent`.
-    #[inline]
+    #[inline(always)]
     pub fn push(&self, head: [u64; 3], body: &[u8], urgent: bool) -> Result<Pushed, Full> {
         let Some(extent) = Extent::of(body.len()) else {
             return Err(Full::NEVER);
@@ -275,8 +278,13 @@ impl Ring {
     }
 
     /// Copies a record into the slots reserved for it and commits it.
-    #[inline]
+    #[inline(always)]
     fn publish(&self, at: Position, extent: Extent, head: [u64; 3], body: &[u8]) {
+        // The consumer had these lines last. By the time a slot so far ahead is written they are
+        // here, and the next reservation does not have to wait for that.
+        let ahead = self.slot(at + AHEAD);
+        about_to_write(ahead);
+        about_to_write(ahead.second_line());
         let first = self.slot(at);
         let rest = first.fill(head, body);
         if !rest.is_empty() {

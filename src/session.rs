@@ -414,7 +414,7 @@ impl Session {
         let number = self.next_number(&head, evicted);
         let app = app.or(self.app.as_ref().map(|app| app.id)).unwrap_or_default();
         let header = Header {
-            flags: head.flags,
+            flags: head.flags(),
             counter: number,
             ecu: LIBRARY_ECU,
             session: self.pid.cast_unsigned(),

@@ -18,7 +18,7 @@ use crate::logger::message::{Finished, Lost};
 use crate::runtime;
 use crate::staging;
 use crate::sync::atomic::{AtomicI8, Ordering};
-use crate::types::{ContextId, Level};
+use crate::types::ContextId;
 use crate::wire::arguments::{Arguments, Refused};
 use crate::wire::header::MessageInfo;
 
@@ -356,12 +356,11 @@ pub(super) unsafe fn finish(log: *mut DltContextData) -> Code {
     }
 }
 
+/// The level is in range but for a message in the caller's memory, which may name any; the header
+/// has four bits for it.
+#[inline(always)]
 fn info(level: c_int, verbose: bool) -> MessageInfo {
-    match Level::try_from(level) {
-        Ok(level) => MessageInfo::log(level, verbose),
-        // A message in the caller's memory may name any; the header keeps four bits of it.
-        Err(_) => MessageInfo(u8::from(verbose) | (level as u8) << 4),
-    }
+    MessageInfo(u8::from(verbose) | (level as u8) << 4)
 }
 
 /// What the message consists of so far.

@@ -175,6 +175,13 @@ impl Slot {
             .is_ok()
     }
 
+    /// Where the slot's second cache line begins.
+    #[inline(always)]
+    pub(super) fn second_line(&self) -> *const AtomicU64 {
+        let [_, _, _, _, _, _, _, eighth, ..] = &self.payload;
+        eighth
+    }
+
     /// The first word of the record that starts here.
     pub(super) fn first_word(&self) -> u64 {
         let [first, ..] = &self.payload;
@@ -182,7 +189,7 @@ impl Slot {
     }
 
     /// Stores the head and what fits of the body; returns the rest of it.
-    #[inline]
+    #[inline(always)]
     pub(super) fn fill<'body>(&self, head: [u64; 3], body: &'body [u8]) -> &'body [u8] {
         let [a, b, c, cells @ ..] = &self.payload;
         let [first, second, third] = head;

@@ -4,8 +4,6 @@
 use super::header::{Extended, HeaderFlags, MessageInfo};
 use crate::types::{AppId, ContextId};
 
-const EXTENDED: u64 = 1;
-
 /// The head of a record: three words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecordHead {
@@ -19,10 +17,8 @@ pub struct RecordHead {
     pub timestamp: u32,
     /// How many messages of the context had been refused by then, modulo 2^32.
     pub refused: u32,
-    /// Optional header fields.
-    pub flags: HeaderFlags,
-    /// Whether there is an extended header.
-    pub extended: bool,
+    /// The bits of HTYP: optional header fields, and [`RecordHead::EXTENDED`].
+    pub htyp: u8,
     /// What the message is.
     pub info: MessageInfo,
     /// Number of arguments.
@@ -33,6 +29,8 @@ pub struct RecordHead {
 }
 
 impl RecordHead {
+    /// The message has an extended header.
+    pub const EXTENDED: u8 = 1;
     /// Size of the head in bytes.
     pub const SIZE: usize = 24;
 
@@ -42,12 +40,11 @@ impl RecordHead {
     /// would be loaded from narrower stores under way, which stalls a logging call by half.
     #[inline(always)]
     pub fn to_words(self) -> [u64; 3] {
-        let flags = u64::from(self.flags.bits()) | u64::from(self.extended);
         [
             u64::from(self.cell) | u64::from(self.pos.cast_unsigned()) << 32,
             u64::from(u32::from_ne_bytes(self.context.0)) | u64::from(self.timestamp) << 32,
             u64::from(self.refused)
-                | flags << 32
+                | u64::from(self.htyp) << 32
                 | u64::from(self.info.0) << 40
                 | u64::from(self.arguments) << 48
                 | u64::from(self.app_generation) << 56,
@@ -63,8 +60,7 @@ impl RecordHead {
             context: ContextId((what as u32).to_ne_bytes()),
             timestamp: (what >> 32) as u32,
             refused: how as u32,
-            flags: HeaderFlags::from_bits((how >> 32) as u8),
-            extended: how >> 32 & EXTENDED != 0,
+            htyp: (how >> 32) as u8,
             info: MessageInfo((how >> 40) as u8),
             arguments: (how >> 48) as u8,
             app_generation: (how >> 56) as u8,
@@ -76,9 +72,14 @@ impl RecordHead {
         (word as u32, ((word >> 32) as u32).cast_signed())
     }
 
+    /// Optional header fields.
+    pub fn flags(&self) -> HeaderFlags {
+        HeaderFlags::from_bits(self.htyp)
+    }
+
     /// The extended header as `app`, if the message has one.
     pub fn extended(&self, app: AppId) -> Option<Extended> {
-        self.extended.then_some(Extended {
+        (self.htyp & Self::EXTENDED != 0).then_some(Extended {
             info: self.info,
             arguments: self.arguments,
             app,
@@ -100,14 +101,13 @@ mod tests {
             context: ContextId(*b"CTX1"),
             timestamp: 0xfedc_ba98,
             refused: 0xffff_ffff,
-            flags: HeaderFlags { ecu: true, session: false, timestamp: true },
-            extended: true,
+            htyp: HeaderFlags::ALL.bits() | RecordHead::EXTENDED,
             info: MessageInfo::log(Level::Fatal, true),
             arguments: 255,
             app_generation: 254,
         };
         assert_eq!(RecordHead::from_words(head.to_words()), head);
-        let bare = RecordHead { extended: false, flags: HeaderFlags::from_bits(0), ..head };
+        let bare = RecordHead { htyp: 0, ..head };
         assert_eq!(RecordHead::from_words(bare.to_words()), bare);
     }
 }

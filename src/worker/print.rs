@@ -62,7 +62,7 @@ impl Printer {
             let app = registry.app_of(head.app_generation).or_else(|| registry.app());
             let app = app.unwrap_or_default();
             let header = Header {
-                flags: head.flags,
+                flags: head.flags(),
                 counter: number as u8, // what the header has room for
                 ecu: LIBRARY_ECU,
                 session: pid.cast_unsigned(),
