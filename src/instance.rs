@@ -365,9 +365,21 @@ impl Pressure {
 #[derive(Debug, Default)]
 pub struct Ticket {
     done: AtomicU8,
+    seen: AtomicU8,
 }
 
 impl Ticket {
+    /// Whether the worker has done a round of work since it was made: what it says of the daemon
+    /// is then no older.
+    pub fn is_seen(&self) -> bool {
+        self.seen.load(Ordering::Acquire) != 0 // pairs with Release in set_seen()
+    }
+
+    /// A round of work is done.
+    pub fn set_seen(&self) {
+        self.seen.store(1, Ordering::Release);
+    }
+
     /// Whether it is.
     pub fn is_done(&self) -> bool {
         self.done.load(Ordering::Acquire) != 0 // pairs with Release in set_done()

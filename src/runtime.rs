@@ -394,15 +394,17 @@ fn deliver_rest(instance: &Instance, patience: Patience) -> bool {
             }
             (Patience::Exit, Reach::Away) => EXIT_AWAY.checked_sub(since_moved),
             (Patience::AsLongAsLinked, Reach::Away) | (_, Reach::Withheld) => {
-                // What the worker says may be older than the order: it looks at least once.
-                GRACE.checked_sub(since_start)
+                // What the worker says may be older than the order, if it has run at all.
+                if ticket.is_seen() { None } else { EXIT_STALLED.checked_sub(since_start) }
             }
         };
         let Some(left) = left.filter(|left| !left.is_zero()) else {
             return ticket.is_done();
         };
+        let seen_before = ticket.is_seen();
         let changed = || {
             ticket.is_done()
+                || ticket.is_seen() != seen_before
                 || instance.progress.reach() != reach
                 || instance.progress.bytes.load(Ordering::Acquire) != bytes
         };
@@ -445,9 +447,6 @@ pub fn counting() -> Option<&'static Instance> {
         unsafe { retired.as_ref() }
     })
 }
-
-/// How long the worker may take to look at an order.
-const GRACE: Duration = Duration::from_millis(20);
 
 /// Waits until all that was logged before is delivered, at most `timeout`.
 ///

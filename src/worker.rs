@@ -269,6 +269,7 @@ impl Worker {
             if pending.mark.is_none() && reached {
                 pending.mark = Some(session.mark());
             }
+            pending.ticket.set_seen();
             let done = pending.mark.is_some_and(|mark| session.has_passed(mark));
             if done {
                 pending.ticket.set_done();

@@ -29,6 +29,8 @@ pub struct Daemon {
     viewer: Option<Running>,
     pub namespace: Namespace,
     dir: PathBuf,
+    /// Where its FIFO is.
+    pipes: PathBuf,
 }
 
 impl Daemon {
@@ -46,7 +48,8 @@ impl Daemon {
             return None;
         }
         let namespace = Namespace::new()?;
-        Some(Self { daemon: None, viewer: None, namespace, dir: dir.to_owned() })
+        let pipes = PathBuf::from("/tmp");
+        Some(Self { daemon: None, viewer: None, namespace, dir: dir.to_owned(), pipes })
     }
 
     pub fn start_daemon(&mut self) {
@@ -57,6 +60,7 @@ impl Daemon {
     /// Starts it with a directory outside as its pipe directory, for programs outside.
     pub fn start_daemon_outside(&mut self, pipes: &Path) {
         let text = pipes.to_str().expect("a plain path");
+        self.pipes = pipes.to_owned();
         self.start_daemon_with(&["-t", text], &pipes.join("dlt"));
     }
 
@@ -117,7 +121,8 @@ impl Daemon {
         while begin.elapsed() < WATCHDOG {
             let mut command = self.namespace.command("sh");
             command.args(["-c", "echo 'the end' | dlt-adaptor-stdin -a ZEND -c ZEND"]);
-            command.env("LD_LIBRARY_PATH", DEBIAN).stdout(Stdio::null()).stderr(Stdio::null());
+            command.env("LD_LIBRARY_PATH", DEBIAN).env("DLT_PIPE_DIR", &self.pipes);
+            command.stdout(Stdio::null()).stderr(Stdio::null());
             assert!(Running::start("the last message", &mut command).wait().success());
             let sent = Instant::now();
             while sent.elapsed() < WATCHDOG / 30 {
