@@ -172,19 +172,20 @@ impl Worker {
         }
         self.pace.looked(clock::monotonic(), delivered);
         instance.progress.in_batch.store(self.session.waiting() as u64, Ordering::Release);
-        let reach = match (&self.link, self.session.is_without_application()) {
-            (_, true) => Reach::Withheld,
-            (Some(_), false) => Reach::Linked,
-            (None, false) => Reach::Away,
-        };
-        instance.progress.set_reach(reach);
         self.write_out();
+        // What an application left behind when it went can be sent all the same.
+        let withheld = self.session.is_without_application() && self.session.is_drained();
+        instance.progress.set_reach(match &self.link {
+            _ if withheld => Reach::Withheld,
+            Some(_) => Reach::Linked,
+            None => Reach::Away,
+        });
         let behind = self.consumer.walked() < observed
             || self.session.next_command().is_some_and(|position| position <= observed);
         match &self.link {
             None => Rest::UntilLinked,
             Some(_) if self.blocked => Rest::UntilLinked,
-            Some(_) if self.session.is_without_application() => Rest::UntilLinked,
+            Some(_) if withheld => Rest::UntilLinked,
             Some(_) if full || behind => Rest::More,
             Some(_) => Rest::UntilLogged,
         }
