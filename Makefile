@@ -52,7 +52,7 @@ install-files:
 	$(INSTALL) -m 644 $(BUILD_LIB)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
 	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
 	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libdlt.so
-	$(INSTALL) -m 644 include/dlt/*.h $(DESTDIR)$(INCLUDEDIR)/dlt
+	$(INSTALL) -m 644 include/dlt/*.h include/dlt/*.hpp $(DESTDIR)$(INCLUDEDIR)/dlt
 	$(SED) -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' \
 	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@VERSION@|$(ABI_VERSION)|g' \
 	    pkgconfig/automotive-dlt.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/automotive-dlt.pc
@@ -72,14 +72,16 @@ install-static: static
 #   make test              everything: Debian's packages for it, the library, Rust and C tests
 #   make test-rust         cargo test alone (TEST_THREADS at a time: most tests wait for others)
 #   make test-c            the C programs of c-tests, through CMake and ctest
+#   make test-loom         the ring, the bell and the inbox under loom: every interleaving
+#   make test-long         more of what is left to chance: thousands of stopped threads, ten
+#                          million messages (a quarter of an hour)
 #   make test-reference    the behaviour tests on Debian's library, where our claims have to fail
-#   make bench-compare     dltbench on Debian's library and on ours in turn
 
 TEST_THREADS ?= 8
 DEBIAN_LIBDIR ?= /usr/lib/x86_64-linux-gnu
 
 .PHONY: test
-test: packages lib test-c test-rust
+test: packages lib test-c test-rust test-loom
 
 .PHONY: packages
 packages:
@@ -95,10 +97,68 @@ test-c: lib
 	cmake --build build/ctest
 	ctest --test-dir build/ctest --output-on-failure
 
+# loom's crates are built apart, as everything is when cfg changes. The models need no link-time
+# optimisation.
+.PHONY: test-loom
+test-loom:
+	CARGO_TARGET_DIR="$(TARGET_DIR)/loom" CARGO_PROFILE_RELEASE_LTO=off RUSTFLAGS="--cfg loom" \
+	    $(CARGO) test --release --locked --lib loom_tests
+
+.PHONY: test-long
+test-long: lib
+	DLT_TEST_LONG=1 $(CARGO) test --locked --test behaviour -- --test-threads=2 \
+	    frozen:: reentrant:: losses::
+
 .PHONY: test-reference
 test-reference:
 	DLT_NG_LIBDIR=$(DEBIAN_LIBDIR) $(CARGO) test --locked --test behaviour -- --test-threads=$(TEST_THREADS)
 
+# ------------------------------------------------------------------------------- benches
+#
+#   make bench             all of it, then a page and plots in build/bench (half an hour, on a
+#                          machine that does nothing else); QUICK=1 for a smoke run, RUNS=9 for more
+#   make bench-process     criterion: encode, ring and whole call, beside a bounded channel
+#   make bench-compare     the C bench on Debian's library and on ours in turn
+#   make bench-loggers     spdlog, and quill where QUILL_INCLUDE points to its headers
+#   make bench-count       instructions of a call, by callgrind
+#   make bench-draw        the page and the plots of what was found
+#   make bench-publish     ... and into docs/bench
+
+RUNS ?= 5
+BENCH_FLAGS := $(if $(QUICK),--quick)
+
+.PHONY: bench
+bench: bench-packages
+	$(MAKE) bench-process
+	$(MAKE) bench-compare
+	$(MAKE) bench-loggers
+	$(MAKE) bench-count
+	$(MAKE) bench-draw
+
+.PHONY: bench-packages
+bench-packages:
+	ci/install-debian-packages bench
+
+.PHONY: bench-process
+bench-process:
+	ci/bench-in-process $(BENCH_FLAGS)
+
 .PHONY: bench-compare
 bench-compare: lib
-	ci/compare-with-debian
+	ci/compare-with-debian --runs $(RUNS) $(BENCH_FLAGS)
+
+.PHONY: bench-loggers
+bench-loggers: lib
+	ci/compare-with-loggers --runs $(RUNS) $(BENCH_FLAGS)
+
+.PHONY: bench-count
+bench-count: lib
+	ci/count-instructions
+
+.PHONY: bench-draw
+bench-draw:
+	ci/draw-bench
+
+.PHONY: bench-publish
+bench-publish:
+	ci/draw-bench --publish

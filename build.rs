@@ -1,5 +1,5 @@
 //! What cargo cannot say in Cargo.toml: the name under which programs find the shared library, the
-//! C shim for the functions with a variable number of arguments, and the date for dlt_get_version().
+//! C shim for what Rust cannot define, and the date for dlt_get_version().
 
 use std::env;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -19,9 +19,13 @@ fn main() {
 #[cfg(feature = "capi")]
 fn compile_shim() {
     println!("cargo:rerun-if-changed=src/ffi/shim.c");
+    println!("cargo:rerun-if-changed=src/ffi/receiving.c");
     cc::Build::new()
         .file("src/ffi/shim.c")
+        .file("src/ffi/receiving.c")
         .std("c99")
+        // What a program's function throws, and a cancelled thread, goes through.
+        .flag("-fexceptions")
         .flag("-fvisibility=hidden")
         .warnings(true)
         .extra_warnings(true)

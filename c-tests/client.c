@@ -104,7 +104,11 @@ static void print_sent(const char *what, int result, int peer)
     static unsigned char bytes[200000];
     ssize_t size = recv(peer, bytes, sizeof(bytes), MSG_DONTWAIT);
 
+    size_t start = size > 4 && memcmp(bytes, "DLS\1", 4) == 0 ? 4 : 0;
+
     printf("%s: %d\n", what, result);
+    if (size >= (ssize_t)start + 12)
+        memset(bytes + start + 8, 0, 4); /* the time stamp */
     if (size > 0)
         print_bytes("  sent", bytes, (size_t)size);
 }
@@ -263,24 +267,21 @@ static void connect_unix(const char *directory)
     connect_once(&client, "no socket", 0);
 }
 
-static void connect_serial(const char *directory)
+static void connect_serial(void)
 {
-    char path[300];
     DltClient client;
     int terminal;
-    int file;
 
     make_client(&client);
     dlt_client_set_mode(&client, DLT_CLIENT_MODE_SERIAL);
     dlt_client_set_serial_device(&client, (char *)"/nowhere/tty");
     connect_once(&client, "no device", 1);
-    (void)snprintf(path, sizeof(path), "%s/no-tty", directory);
-    file = open(path, O_CREAT | O_RDWR, 0600);
-    (void)close(file);
-    make_client(&client);
-    dlt_client_set_mode(&client, DLT_CLIENT_MODE_SERIAL);
-    dlt_client_set_serial_device(&client, (char *)"/dev/null");
-    connect_once(&client, "no terminal", 1);
+    for (int verbose = 0; verbose < 2; verbose++) {
+        make_client(&client);
+        dlt_client_set_mode(&client, DLT_CLIENT_MODE_SERIAL);
+        dlt_client_set_serial_device(&client, (char *)"/dev/null");
+        connect_once(&client, "no terminal", verbose);
+    }
     terminal = posix_openpt(O_RDWR | O_NOCTTY);
     if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0)
         exit(2);
@@ -303,6 +304,8 @@ static void connect_serial(const char *directory)
         print_receiver("receiver", &client.receiver);
         printf("send: %d\n", dlt_client_send_log_level(&client, (char *)"APP", (char *)"CON", 3));
         size = read(terminal, bytes, sizeof(bytes));
+        if (size > 16)
+            memset(bytes + 12, 0, 4); /* the time stamp */
         print_bytes("sent", bytes, size < 0 ? 0 : (size_t)size);
     }
     printf("cleanup: %d\n", dlt_client_cleanup(&client, 0));
@@ -408,6 +411,7 @@ static void send_requests(DltClientMode mode, int serial_header)
     print_sent("reset NULL", dlt_client_send_reset_to_factory_default(NULL), peer);
     (void)close(peer);
     printf("cleanup: %d\n", dlt_client_cleanup(&client, 0));
+    client.sock = -1;
     printf("closed: %d\n", dlt_client_send_ctrl_msg(&client, apid, ctid, payload, 4));
     printf("closed: %d\n", dlt_client_send_log_level(&client, apid, ctid, 4));
     printf("closed: %d\n", dlt_client_get_log_info(&client));
@@ -452,7 +456,9 @@ static int print_message(DltMessage *message, void *data)
         print_bytes("  data", message->databuffer, (size_t)message->datasize);
     printf("  extra: %.4s %u %u, extended %s\n", message->headerextra.ecu,
            (unsigned)message->headerextra.seid, (unsigned)message->headerextra.tmsp,
-           message->extendedheader == NULL ? "none" : "there");
+           (message->standardheader->htyp & 1) == 0 ? "none"
+           : message->extendedheader == NULL        ? "lost"
+                                                    : "there");
     /* The loop does not care. */
     return -1;
 }
@@ -520,8 +526,11 @@ static void run_loops(void)
         loop_over("one", one, sizeof(one) - 1, resync);
         loop_over("three", three, sizeof(three) - 1, resync);
         loop_over("serial", serial, sizeof(serial) - 1, resync);
-        loop_over("garbage between", garbage, sizeof(garbage) - 1, resync);
-        loop_over("garbage in front", leading, sizeof(leading) - 1, resync);
+        /* libdlt hands out a message behind garbage once more for each of its bytes. */
+        if (resync == 0) {
+            loop_over("garbage between", garbage, sizeof(garbage) - 1, resync);
+            loop_over("garbage in front", leading, sizeof(leading) - 1, resync);
+        }
         loop_over("cut", cut, sizeof(cut) - 1, resync);
         loop_over("headers only", headers, sizeof(headers) - 1, resync);
         loop_over("lying length", lying, sizeof(lying) - 1, resync);
@@ -707,12 +716,13 @@ static void receive_into_shared(void)
 
 static void convert_numbers(void)
 {
+    /* libdlt 2.18.8 loses the high byte of the first number, so it is 0 here. */
     static const char *const texts[] = {
-        "01 00 02 00 ",   "ff 00 ",  "00 01 ",    "ff ff ",    "FF FF ",     "34 12 ",
-        "7f 00 ",         "ff 7f ",  "00 80 ",    "zz zz ",    "1",          "",
-        "12",             "12 3",    "1 2 3 4 5", "0x 01 ",    "-1 -1 ",     "+1 +1 ",
-        "\t1 \t2 ",       "1234567", "a b c d e",
+        "01 00 02 00 ", "ff 00 ",  "7f 00 ",    "00 00 ",    "zz zz ",  "1",      "",
+        "12",           "12 3",    "1 2 3 4 5", "0x 01 ",    "+1 +1 ",  "\t1 \t2 ",
+        "a b c d e",
     };
+    static const char *const bytes[] = {"80 ", "FF", "-1 ", "fe zz", "7f7f", "8"};
 
     for (size_t i = 0; i < SIZE(texts); i++) {
         char text[40] = {0};
@@ -725,6 +735,17 @@ static void convert_numbers(void)
         other = dlt_getloginfo_conv_ascii_to_int16_t(text, &at[1]);
         printf("[%s]: %d at %d, %d at %d\n", texts[i], number, at[0], other, at[1]);
     }
+    for (size_t i = 0; i < SIZE(bytes); i++) {
+        char text[40] = {0};
+        int at = 0;
+        int16_t number;
+
+        memcpy(text, bytes[i], strlen(bytes[i]));
+        number = dlt_getloginfo_conv_ascii_to_int16_t(text, &at);
+        printf("[%s]: %d at %d\n", bytes[i], number, at);
+    }
+    printf("NULL: %d %d\n", dlt_getloginfo_conv_ascii_to_uint16_t(NULL, NULL),
+           dlt_getloginfo_conv_ascii_to_int16_t(NULL, NULL));
 }
 
 static void convert_ids(void)
@@ -752,7 +773,8 @@ static void convert_hex(void)
                                         "1 2 3", "deadbeefg", "a,b;", "0x12,0x34", "123",      "ffff"};
 
     for (size_t i = 0; i < SIZE(texts); i++) {
-        for (int size = 0; size < 6; size++) {
+        /* libdlt writes to the first byte also where there is room for none. */
+        for (int size = 1; size < 6; size++) {
             uint8_t bytes[10];
             int count = size;
 
@@ -855,6 +877,7 @@ static const struct part parts[] = {
     {"connect tcp", connect_tcp},
     {"connect multicast", connect_multicast},
     {"connect unknown", connect_unknown},
+    {"connect serial", connect_serial},
     {"requests tcp", requests_tcp},
     {"requests tcp serial", requests_tcp_serial},
     {"requests line", requests_line},
@@ -894,7 +917,5 @@ int main(int argc, char **argv)
     }
     if (argc == 2 || strcmp(argv[2], "connect unix") == 0)
         connect_unix(argv[1]);
-    if (argc == 2 || strcmp(argv[2], "connect serial") == 0)
-        connect_serial(argv[1]);
     return 0;
 }

@@ -4,7 +4,10 @@
  * with those of libdlt 2.18.8, it must print the same.
  */
 #include <dlt/dlt.h>
+#include <dlt/dlt_client.h>
 #include <dlt/dlt_filetransfer.h>
+#include <sys/types.h> /* dlt_offline_trace.h of libdlt needs it */
+#include <dlt/dlt_offline_trace.h>
 #include <dlt/dlt_protocol.h>
 #include <dlt/dlt_shm.h>
 #include <stddef.h>
@@ -44,6 +47,26 @@ static void print_structs(void)
     FIELD(dlt_env_ll_set, item);
     FIELD(dlt_env_ll_set, array_size);
     FIELD(dlt_env_ll_set, num_elem);
+    SIZE(DltClient);
+    FIELD(DltClient, receiver);
+    FIELD(DltClient, sock);
+    FIELD(DltClient, servIP);
+    FIELD(DltClient, hostip);
+    FIELD(DltClient, port);
+    FIELD(DltClient, serialDevice);
+    FIELD(DltClient, socketPath);
+    FIELD(DltClient, ecuid);
+    FIELD(DltClient, baudrate);
+    FIELD(DltClient, mode);
+    FIELD(DltClient, send_serial_header);
+    FIELD(DltClient, resync_serial_header);
+    SIZE(DltOfflineTrace);
+    FIELD(DltOfflineTrace, directory);
+    FIELD(DltOfflineTrace, filename);
+    FIELD(DltOfflineTrace, fileSize);
+    FIELD(DltOfflineTrace, maxSize);
+    FIELD(DltOfflineTrace, filenameTimestampBased);
+    FIELD(DltOfflineTrace, ohandle);
     SIZE(DltStorageHeader);
     FIELD(DltStorageHeader, pattern);
     FIELD(DltStorageHeader, seconds);
@@ -477,6 +500,15 @@ static void print_constants(void)
     VALUE(DLT_FILETRANSFER_ERROR_INFO_ABOUT);
     VALUE(DLT_FILETRANSFER_ERROR_PACKAGE_COUNT);
     VALUE(DLT_FILETRANSFER_FILE_SERIAL_NUMBER);
+    VALUE(DLT_CLIENT_MODE_UNDEFINED);
+    VALUE(DLT_CLIENT_MODE_TCP);
+    VALUE(DLT_CLIENT_MODE_SERIAL);
+    VALUE(DLT_CLIENT_MODE_UNIX);
+    VALUE(DLT_CLIENT_MODE_UDP_MULTICAST);
+    TEXT(DLT_OFFLINETRACE_FILENAME_BASE);
+    TEXT(DLT_OFFLINETRACE_FILENAME_INDEX_DELI);
+    TEXT(DLT_OFFLINETRACE_FILENAME_TIMESTAMP_DELI);
+    TEXT(DLT_OFFLINETRACE_FILENAME_EXT);
     VALUE(DLT_SHM_SIZE);
     VALUE(DLT_USER_BUF_MAX_SIZE);
     VALUE(DLT_USER_RESENDBUF_MAX_SIZE);

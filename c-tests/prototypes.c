@@ -6,6 +6,7 @@
 #define DLT_LIB_USE_FIFO_IPC /* libdlt hides some declarations without it */
 
 #include <dlt/dlt.h>
+#include <dlt/dlt_client.h>
 #include <dlt/dlt_filetransfer.h>
 #include <dlt/dlt_protocol.h>
 
@@ -187,5 +188,119 @@ int main(void)
     TYPE(dlt_with_ecu_id, DltReturnValue, int8_t);
     TYPE(dlt_with_session_id, DltReturnValue, int8_t);
     TYPE(dlt_with_timestamp, DltReturnValue, int8_t);
+    TYPE(dlt_buffer_check_size, DltReturnValue, DltBuffer *, int);
+    TYPE(dlt_buffer_copy, int, DltBuffer *, unsigned char *, int);
+    TYPE(dlt_buffer_free_dynamic, DltReturnValue, DltBuffer *);
+    TYPE(dlt_buffer_free_static, DltReturnValue, DltBuffer *);
+    TYPE(dlt_buffer_get_message_count, int, DltBuffer *);
+    TYPE(dlt_buffer_get_total_size, uint32_t, DltBuffer *);
+    TYPE(dlt_buffer_get_used_size, int, DltBuffer *);
+    TYPE(dlt_buffer_info, void, DltBuffer *);
+    TYPE(dlt_buffer_init_dynamic, DltReturnValue, DltBuffer *, uint32_t, uint32_t, uint32_t);
+    TYPE(dlt_buffer_init_static_client, DltReturnValue,
+         DltBuffer *, const unsigned char *, uint32_t);
+    TYPE(dlt_buffer_init_static_server, DltReturnValue,
+         DltBuffer *, const unsigned char *, uint32_t);
+    TYPE(dlt_buffer_pull, int, DltBuffer *, unsigned char *, int);
+    TYPE(dlt_buffer_push, DltReturnValue, DltBuffer *, const unsigned char *, unsigned int);
+    TYPE(dlt_buffer_push3, DltReturnValue,
+         DltBuffer *, const unsigned char *, unsigned int, const unsigned char *, unsigned int, const unsigned char *, unsigned int);
+    TYPE(dlt_buffer_remove, int, DltBuffer *);
+    TYPE(dlt_buffer_status, void, DltBuffer *);
+    TYPE(dlt_check_envvar, void, void);
+    TYPE(dlt_check_rcv_data_size, DltReturnValue, int, int);
+    TYPE(dlt_check_storageheader, DltReturnValue, DltStorageHeader *);
+    TYPE(dlt_client_cleanup, DltReturnValue, DltClient *, int);
+    TYPE(dlt_client_cleanup_get_log_info, int, DltServiceGetLogInfoResponse *);
+    TYPE(dlt_client_connect, DltReturnValue, DltClient *, int);
+    TYPE(dlt_client_get_default_log_level, DltReturnValue, DltClient *);
+    TYPE(dlt_client_get_log_info, int, DltClient *);
+    TYPE(dlt_client_get_software_version, int, DltClient *);
+    TYPE(dlt_client_init, DltReturnValue, DltClient *, int);
+    TYPE(dlt_client_init_port, int, DltClient *, int, int);
+    TYPE(dlt_client_main_loop, DltReturnValue, DltClient *, void *, int);
+    TYPE(dlt_client_parse_get_log_info_resp_text, DltReturnValue,
+         DltServiceGetLogInfoResponse *, char *);
+    TYPE(dlt_client_register_fetch_next_message_callback, void, bool ( *)(void *data));
+    TYPE(dlt_client_register_message_callback, void, int ( *)(DltMessage *message,void *data));
+    TYPE(dlt_client_send_all_log_level, DltReturnValue, DltClient *, uint8_t);
+    TYPE(dlt_client_send_all_trace_status, DltReturnValue, DltClient *, uint8_t);
+    TYPE(dlt_client_send_ctrl_msg, DltReturnValue,
+         DltClient *, char *, char *, uint8_t *, uint32_t);
+    TYPE(dlt_client_send_default_log_level, DltReturnValue, DltClient *, uint8_t);
+    TYPE(dlt_client_send_default_trace_status, DltReturnValue, DltClient *, uint8_t);
+    TYPE(dlt_client_send_inject_msg, DltReturnValue,
+         DltClient *, char *, char *, uint32_t, uint8_t *, uint32_t);
+    TYPE(dlt_client_send_log_level, DltReturnValue, DltClient *, char *, char *, uint8_t);
+    TYPE(dlt_client_send_message_to_socket, DltReturnValue, DltClient *, DltMessage *);
+    TYPE(dlt_client_send_reset_to_factory_default, DltReturnValue, DltClient *);
+    TYPE(dlt_client_send_store_config, DltReturnValue, DltClient *);
+    TYPE(dlt_client_send_timing_pakets, DltReturnValue, DltClient *, uint8_t);
+    TYPE(dlt_client_send_trace_status, DltReturnValue, DltClient *, char *, char *, uint8_t);
+    TYPE(dlt_client_set_host_if_address, int, DltClient *, char *);
+    TYPE(dlt_client_set_mode, DltReturnValue, DltClient *, DltClientMode);
+    TYPE(dlt_client_set_serial_device, int, DltClient *, char *);
+    TYPE(dlt_client_set_server_ip, int, DltClient *, char *);
+    TYPE(dlt_client_set_socket_path, int, DltClient *, char *);
+    TYPE(dlt_client_setbaudrate, DltReturnValue, DltClient *, int);
+    TYPE(dlt_convert_serial_speed, speed_t, int);
+    TYPE(dlt_execute_command, int, char *, char *, ...);
+    TYPE(dlt_file_close, DltReturnValue, DltFile *, int);
+    TYPE(dlt_file_free, DltReturnValue, DltFile *, int);
+    TYPE(dlt_file_init, DltReturnValue, DltFile *, int);
+    TYPE(dlt_file_message, DltReturnValue, DltFile *, int, int);
+    TYPE(dlt_file_open, DltReturnValue, DltFile *, const char *, int);
+    TYPE(dlt_file_quick_parsing, DltReturnValue, DltFile *, const char *, int, int);
+    TYPE(dlt_file_read, DltReturnValue, DltFile *, int);
+    TYPE(dlt_file_read_data, DltReturnValue, DltFile *, int);
+    TYPE(dlt_file_read_header, DltReturnValue, DltFile *, int);
+    TYPE(dlt_file_read_header_extended, DltReturnValue, DltFile *, int);
+    TYPE(dlt_file_read_header_raw, DltReturnValue, DltFile *, int, int);
+    TYPE(dlt_file_read_raw, DltReturnValue, DltFile *, int, int);
+    TYPE(dlt_file_set_filter, DltReturnValue, DltFile *, DltFilter *, int);
+    TYPE(dlt_filter_add, DltReturnValue,
+         DltFilter *, const char *, const char *, const int, const int32_t, const int32_t, int);
+    TYPE(dlt_filter_delete, DltReturnValue,
+         DltFilter *, const char *, const char *, const int, const int32_t, const int32_t, int);
+    TYPE(dlt_filter_find, int,
+         DltFilter *, const char *, const char *, const int, const int32_t, const int32_t, int);
+    TYPE(dlt_filter_free, DltReturnValue, DltFilter *, int);
+    TYPE(dlt_filter_init, DltReturnValue, DltFilter *, int);
+    TYPE(dlt_filter_load, DltReturnValue, DltFilter *, const char *, int);
+    TYPE(dlt_filter_save, DltReturnValue, DltFilter *, const char *, int);
+    TYPE(dlt_getloginfo_conv_ascii_to_id, void, char *, int *, char *, int);
+    TYPE(dlt_getloginfo_conv_ascii_to_int16_t, int16_t, char *, int *);
+    TYPE(dlt_getloginfo_conv_ascii_to_uint16_t, int16_t, char *, int *);
+    TYPE(dlt_hex_ascii_to_binary, void, const char *, uint8_t *, int *);
+    TYPE(dlt_init_common, DltReturnValue, void);
+    TYPE(dlt_message_argument_print, DltReturnValue,
+         DltMessage *, uint32_t, uint8_t **, int32_t *, char *, size_t, int, int);
+    TYPE(dlt_message_filter_check, DltReturnValue, DltMessage *, DltFilter *, int);
+    TYPE(dlt_message_free, DltReturnValue, DltMessage *, int);
+    TYPE(dlt_message_get_extraparameters, DltReturnValue, DltMessage *, int);
+    TYPE(dlt_message_header, DltReturnValue, DltMessage *, char *, size_t, int);
+    TYPE(dlt_message_header_flags, DltReturnValue, DltMessage *, char *, size_t, int, int);
+    TYPE(dlt_message_init, DltReturnValue, DltMessage *, int);
+    TYPE(dlt_message_payload, DltReturnValue, DltMessage *, char *, size_t, int, int);
+    TYPE(dlt_message_print_ascii, DltReturnValue, DltMessage *, char *, uint32_t, int);
+    TYPE(dlt_message_print_header, DltReturnValue, DltMessage *, char *, uint32_t, int);
+    TYPE(dlt_message_print_hex, DltReturnValue, DltMessage *, char *, uint32_t, int);
+    TYPE(dlt_message_print_mixed_html, DltReturnValue, DltMessage *, char *, uint32_t, int);
+    TYPE(dlt_message_print_mixed_plain, DltReturnValue, DltMessage *, char *, uint32_t, int);
+    TYPE(dlt_message_read, int, DltMessage *, uint8_t *, unsigned int, int, int);
+    TYPE(dlt_message_set_extraparameters, DltReturnValue, DltMessage *, int);
+    TYPE(dlt_print_with_attributes, void, bool);
+    TYPE(dlt_receiver_check_and_get, int, DltReceiver *, void *, unsigned int, unsigned int);
+    TYPE(dlt_receiver_free, DltReturnValue, DltReceiver *);
+    TYPE(dlt_receiver_free_global_buffer, DltReturnValue, DltReceiver *);
+    TYPE(dlt_receiver_init, DltReturnValue, DltReceiver *, int, DltReceiverType, int);
+    TYPE(dlt_receiver_init_global_buffer, DltReturnValue,
+         DltReceiver *, int, DltReceiverType, char **);
+    TYPE(dlt_receiver_move_to_begin, DltReturnValue, DltReceiver *);
+    TYPE(dlt_receiver_receive, int, DltReceiver *);
+    TYPE(dlt_receiver_remove, DltReturnValue, DltReceiver *, int);
+    TYPE(dlt_set_loginfo_parse_service_id, int, char *, uint32_t *, uint8_t *);
+    TYPE(dlt_set_storageheader, DltReturnValue, DltStorageHeader *, const char *);
+    TYPE(dlt_setup_serial, DltReturnValue, int, speed_t);
     return 0;
 }

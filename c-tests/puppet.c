@@ -6,11 +6,13 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -89,7 +91,8 @@ static void *run_burst(void *argument)
     return NULL;
 }
 
-static void burst_on_threads(struct burst *model, uint32_t threads)
+/* Each thread logs to `model->context`, or with `apart` to a context of its own. */
+static void burst_on_threads(struct burst *model, uint32_t threads, int apart)
 {
     struct burst bursts[THREADS];
     pthread_t ids[THREADS];
@@ -101,6 +104,8 @@ static void burst_on_threads(struct burst *model, uint32_t threads)
         for (uint32_t i = 0; i < threads; i++) {
             bursts[i] = *model;
             bursts[i].thread = i;
+            if (apart)
+                bursts[i].context = &contexts[i];
             pthread_create(&ids[i], NULL, run_burst, &bursts[i]);
         }
         for (uint32_t i = 0; i < threads; i++)
@@ -116,6 +121,147 @@ static void burst_on_threads(struct burst *model, uint32_t threads)
     }
     say("= %u %u %u %llu %llu", sum.ok, sum.full, sum.other,
         (unsigned long long)((now() - start) / 1000), (unsigned long long)(sum.longest / 1000));
+}
+
+/* Threads that log until they are told to stop. */
+static struct burst floods[THREADS];
+static pthread_t flood_ids[THREADS];
+static uint32_t flooding;
+static uint64_t flood_pause;
+static volatile int calm;
+
+static void *run_flood(void *argument)
+{
+    struct burst *flood = argument;
+    flood->count = 1;
+    for (; !calm; flood->first++) {
+        run_burst(flood);
+        for (uint64_t begin = now(); flood_pause > 0 && now() - begin < flood_pause;) {
+        }
+    }
+    return NULL;
+}
+
+static void start_flood(DltContext *context, int level, uint32_t threads, uint64_t pause)
+{
+    calm = 0;
+    flood_pause = pause;
+    for (flooding = 0; flooding < threads; flooding++) {
+        struct burst *flood = &floods[flooding];
+        flood->context = context;
+        flood->level = level;
+        flood->thread = 100 + flooding;
+        pthread_create(&flood_ids[flooding], NULL, run_flood, flood);
+    }
+    say("= 0");
+}
+
+static void end_flood(void)
+{
+    struct burst sum = { .longest = 0 };
+    calm = 1;
+    for (uint32_t i = 0; i < flooding; i++) {
+        pthread_join(flood_ids[i], NULL);
+        sum.ok += floods[i].ok;
+        sum.full += floods[i].full;
+        sum.other += floods[i].other;
+        floods[i].ok = floods[i].full = floods[i].other = 0;
+    }
+    flooding = 0;
+    say("= %u %u %u", sum.ok, sum.full, sum.other);
+}
+
+/* A thread that a debugger may stop anywhere: between two traps it logs `open` messages that are
+ * open at the same time. */
+static struct {
+    DltContext *context;
+    int level;
+    uint32_t open, number;
+    uint32_t ok, full, other;
+    sem_t begin, end;
+    pid_t tid;
+} victim;
+
+static void trap(void)
+{
+#if defined(__x86_64__)
+    __asm__ volatile("int3" ::: "memory");
+#elif defined(__aarch64__)
+    raise(SIGTRAP);
+#endif
+}
+
+static void log_several(void)
+{
+    enum { MOST = 4 };
+    DltContextData data[MOST];
+    int results[MOST];
+    uint32_t open = victim.open > MOST ? MOST : victim.open, number = victim.number;
+    trap();
+    for (uint32_t i = 0; i < open; i++) {
+        dlt_user_log_write_start(victim.context, &data[i], (DltLogLevelType)victim.level);
+        dlt_user_log_write_uint32(&data[i], 1000);
+        dlt_user_log_write_uint32(&data[i], number + i);
+    }
+    for (uint32_t i = 0; i < open; i++)
+        results[i] = dlt_user_log_write_finish(&data[i]);
+    trap();
+    victim.number += open;
+    for (uint32_t i = 0; i < open; i++) {
+        victim.ok += results[i] == DLT_RETURN_OK;
+        victim.full += results[i] == DLT_RETURN_BUFFER_FULL;
+        victim.other += results[i] != DLT_RETURN_OK && results[i] != DLT_RETURN_BUFFER_FULL;
+    }
+}
+
+static void *run_victim(void *unused)
+{
+    victim.tid = (pid_t)syscall(SYS_gettid);
+    sem_post(&victim.end);
+    while (!unused) {
+        while (sem_wait(&victim.begin) != 0) {
+        }
+        log_several();
+        sem_post(&victim.end);
+    }
+    return NULL;
+}
+
+/* What a signal has logged wherever it came. */
+static struct {
+    DltContext *context;
+    uint32_t count, number;
+    uint32_t ok, full, other;
+} handler;
+
+static void handle_by_logging(int signal)
+{
+    (void)signal;
+    for (uint32_t i = 0; i < handler.count; i++) {
+        int result = log_one(handler.context, DLT_LOG_INFO, 2000, handler.number++);
+        handler.ok += result == DLT_RETURN_OK;
+        handler.full += result == DLT_RETURN_BUFFER_FULL;
+        handler.other += result != DLT_RETURN_OK && result != DLT_RETURN_BUFFER_FULL;
+    }
+}
+
+static void set_handler(DltContext *context, uint32_t count)
+{
+    struct sigaction action = { .sa_handler = handle_by_logging, .sa_flags = SA_RESTART };
+    handler.context = context;
+    handler.count = count;
+    say("= %d", sigaction(SIGUSR1, &action, NULL));
+}
+
+static void start_victim(DltContext *context)
+{
+    pthread_t id;
+    victim.context = context;
+    sem_init(&victim.begin, 0, 0);
+    sem_init(&victim.end, 0, 0);
+    pthread_create(&id, NULL, run_victim, NULL);
+    sem_wait(&victim.end);
+    say("= %d", (int)victim.tid);
 }
 
 static void level_changed(char id[4], uint8_t level, uint8_t trace)
@@ -277,6 +423,21 @@ static void statistics(void)
         (unsigned long long)s.high_water_bytes, (unsigned long long)s.capacity_bytes);
 }
 
+static void context_statistics(const DltContext *context)
+{
+    struct {
+        uint32_t size, reserved;
+        uint64_t messages, bytes, lost;
+    } s = { .size = sizeof s };
+    int (*get)(const DltContext *, void *) =
+        (int (*)(const DltContext *, void *))dlsym(RTLD_DEFAULT, "dlt_ng_get_context_statistics");
+    if (!get || get(context, &s) != 0)
+        say("= missing");
+    else
+        say("= %llu %llu %llu", (unsigned long long)s.messages, (unsigned long long)s.bytes,
+            (unsigned long long)s.lost);
+}
+
 static void set_mode(int mode, uint32_t timeout)
 {
     int (*set)(int, uint32_t) = (int (*)(int, uint32_t))dlsym(RTLD_DEFAULT, "dlt_set_overflow_mode");
@@ -344,7 +505,33 @@ int main(void)
         } else if (IS("burst")) { /* context level first count threads */
             sscanf(line, "%*s %*d %ld %ld %ld %ld", &b, &c, &d, &e);
             struct burst model = { .context = chosen, .level = (int)b, .first = (uint32_t)c, .count = (uint32_t)d };
-            burst_on_threads(&model, e > THREADS ? THREADS : e < 1 ? 1 : (uint32_t)e);
+            burst_on_threads(&model, e > THREADS ? THREADS : e < 1 ? 1 : (uint32_t)e, 0);
+        } else if (IS("spread")) { /* level first count threads: each thread has its own context */
+            sscanf(line, "%*s %ld %ld %ld %ld", &b, &c, &d, &e);
+            struct burst model = { .context = contexts, .level = (int)b, .first = (uint32_t)c, .count = (uint32_t)d };
+            burst_on_threads(&model, e > THREADS ? THREADS : e < 1 ? 1 : (uint32_t)e, 1);
+        } else if (IS("flood")) { /* context level threads, and nanoseconds after each message */
+            sscanf(line, "%*s %*d %ld %ld %ld", &b, &c, &d);
+            start_flood(chosen, (int)b, c > THREADS ? THREADS : (uint32_t)c, (uint64_t)d);
+        } else if (IS("calm")) {
+            end_flood();
+        } else if (IS("victim")) {
+            start_victim(chosen);
+        } else if (IS("provoke")) { /* level open */
+            sscanf(line, "%*s %ld %ld", &b, &c);
+            victim.level = (int)b;
+            victim.open = (uint32_t)c;
+            sem_post(&victim.begin);
+            say("= 0");
+        } else if (IS("handler")) { /* context count */
+            sscanf(line, "%*s %*d %ld", &b);
+            set_handler(chosen, (uint32_t)b);
+        } else if (IS("handled")) {
+            say("= %u %u %u", handler.ok, handler.full, handler.other);
+        } else if (IS("provoked")) {
+            while (sem_wait(&victim.end) != 0) {
+            }
+            say("= %u %u %u", victim.ok, victim.full, victim.other);
         } else if (IS("level")) {
             if (chosen->log_level_ptr)
                 say("= %d %d", *chosen->log_level_ptr, *chosen->trace_status_ptr);
@@ -376,6 +563,8 @@ int main(void)
             race((uint32_t)a, (uint32_t)b);
         } else if (IS("statistics")) {
             statistics();
+        } else if (IS("context_statistics")) {
+            context_statistics(chosen);
         } else if (IS("mode")) {
             sscanf(line, "%*s %ld %ld", &a, &b);
             set_mode((int)a, (uint32_t)b);

@@ -6,8 +6,8 @@
 //! library's own go to standard error from WARNING on, for it is a guest in somebody's process.
 //! Once a destination or a threshold is asked for, by environment or by call, it holds for both.
 //!
-//! Must not start the library, and needs no heap: it is used while a process ends. Nothing here
-//! takes a lock of its own; standard output is C's, with C's lock, so that a program's output and
+//! Must not start the library, and needs no heap (but for several files in turn): it is used while a
+//! process ends. Nothing here waits for a lock of its own; standard output is C's, with C's lock, so that a program's output and
 //! these messages stay in order.
 
 mod line;
@@ -91,19 +91,61 @@ pub fn set_mode_by_code(code: c_int) -> Result<(), Error> {
 /// Sets the destination of all messages.
 pub fn set_mode(mode: LogMode) -> Result<(), Error> {
     match mode {
-        LogMode::File => sink::open_file().map_err(|_| {
-            let mut text = Text::<OWN_SIZE>::new();
-            text.push(b"Internal log file ");
-            sink::filename(|name| text.push(name));
-            text.push(b" cannot be opened!\n");
-            sink::console(sink::stdout(), b"", text.as_bytes());
-            Error::File
-        })?,
+        LogMode::File => open_file()?,
         LogMode::Syslog => sink::open_syslog(),
         LogMode::Console | LogMode::Stderr | LogMode::Dropped => (),
     }
     MODE.store(mode as u8, Ordering::Relaxed);
     Ok(())
+}
+
+/// Opens the log file, without a word about whether messages go there.
+pub fn open_file() -> Result<(), Error> {
+    sink::open_file().map_err(|_| {
+        let mut text = Text::<OWN_SIZE>::new();
+        text.push(b"Internal log file ");
+        sink::filename(|name| text.push(name));
+        text.push(b" cannot be opened!\n");
+        sink::console(sink::stdout(), b"", text.as_bytes());
+        Error::File
+    })
+}
+
+/// As [`set_mode_by_code`]; a log file is several files in turn, of this size and together of that.
+pub fn set_mode_with_files(code: c_int, file_size: u64, total_size: u64) -> Result<(), Error> {
+    if code != LogMode::File as c_int {
+        return set_mode_by_code(code);
+    }
+    open_files(file_size, total_size)?;
+    MODE.store(LogMode::File as u8, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Opens the newest of several log files, without a word about whether messages go there. The name
+/// of the log file needs an extension.
+pub fn open_files(file_size: u64, total_size: u64) -> Result<(), Error> {
+    sink::open_files(file_size, total_size).map_err(|error| {
+        let text = format_args!("Internal log files cannot be opened: {error}\n");
+        print_args(severity::ERROR, text);
+        Error::File
+    })
+}
+
+/// Whether the log file is several files in turn.
+pub fn in_several_files() -> bool {
+    sink::in_several_files()
+}
+
+/// Writes text as it is to the several log files.
+pub fn put_to_files(text: &[u8]) {
+    if in_several_files() {
+        sink::file(b"", text);
+    }
+}
+
+/// Closes the log file, or the several.
+pub fn close_files() {
+    sink::close_file();
 }
 
 /// Sets the threshold of all messages. A wrong one is reported, and to be sure that this is seen,
@@ -170,6 +212,11 @@ pub fn console() -> *mut FILE {
 /// Prints text as it is where [`console`] is.
 pub fn put(text: &[u8]) {
     sink::put(console(), text);
+}
+
+/// Prints text as it is to C's standard output, wherever messages go.
+pub fn put_to_stdout(text: &[u8]) {
+    sink::put(sink::stdout(), text);
 }
 
 /// Says that something failed: one line, without newline.

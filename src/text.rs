@@ -14,11 +14,13 @@ mod dump;
 mod float;
 mod header;
 mod payload;
+mod room;
 mod service;
 mod time;
 
 pub use header::{Fields, header};
-pub use payload::{DecodeError, Style, payload};
+pub use payload::{DecodeError, Style, argument, arguments, payload};
+pub use room::{LeftOut, Room};
 pub use service::{service_name, status_name};
 pub use time::LocalTime;
 

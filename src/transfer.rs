@@ -271,10 +271,14 @@ impl<'a> Transfer<'a> {
     }
 
     /// Tells viewers of a failure.
-    fn failed(&mut self, error: Error, errno: Errno, file: Option<&[u8]>) -> Error {
+    pub fn tell(&mut self, code: i32, errno: Errno, file: Option<&[u8]>) {
         let facts = Facts::of(file).ok().filter(|_| errno != Errno::ENOENT);
         // The caller has the code, too.
-        let _told = self.messages.error(error.code(), errno, file, facts);
+        let _told = self.messages.error(code, errno, file, facts);
+    }
+
+    fn failed(&mut self, error: Error, errno: Errno, file: Option<&[u8]>) -> Error {
+        self.tell(error.code(), errno, file);
         error
     }
 }

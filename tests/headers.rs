@@ -75,7 +75,8 @@ fn compile_each_header_alone(compiler: &str, language: &str, standards: [&str; 2
     if !installed(compiler) {
         return;
     }
-    for header in headers() {
+    let suits = |header: &String| language == "c++" || header.ends_with(".h");
+    for header in headers().into_iter().filter(suits) {
         let source = scratch(&format!("alone-{compiler}-{header}"));
         // The last line, since C wants more than macros.
         let text = format!("#include <{header}>\n#include <dlt/{header}>\ntypedef int more;\n");
@@ -84,6 +85,8 @@ fn compile_each_header_alone(compiler: &str, language: &str, standards: [&str; 2
             run(Command::new(compiler)
                 .args(["-x", language, &format!("-std={standard}"), "-fsyntax-only"])
                 .args(STRICT)
+                // What its programs have to define.
+                .args((header == "dlt_ng_inline.h").then_some("-DDLT_NG_INLINE"))
                 .arg("-I")
                 .arg(in_crate("include/dlt"))
                 .arg("-I")
@@ -105,6 +108,86 @@ fn each_header_compiles_alone_in_cpp() {
     for compiler in CPP {
         compile_each_header_alone(compiler, "c++", ["c++14", "c++20"]);
     }
+}
+
+#[test]
+fn each_header_of_libdlt_is_here() {
+    if let Some(reference) = reference() {
+        let ours = headers();
+        for entry in fs::read_dir(reference.join("dlt")).unwrap() {
+            let theirs = entry.unwrap().file_name().into_string().unwrap();
+            assert!(ours.contains(&theirs), "{theirs} is missing");
+        }
+    }
+}
+
+/// Where the library under test is.
+fn library() -> PathBuf {
+    let directory = env::var_os("DLT_NG_LIBDIR").map_or(in_crate("build/lib"), PathBuf::from);
+    assert!(directory.join("libdlt.so.2").exists(), "run `make lib` first");
+    directory
+}
+
+/// A file of messages, each without its time stamp: what stands behind the application's id.
+fn payloads(file: &Path) -> Vec<String> {
+    let output = text(run(Command::new("dlt-convert").arg("-a").arg(file)));
+    let behind = |line: &str| line.split_once(" CPPX ").map(|(_, rest)| rest.to_owned());
+    output.lines().filter_map(behind).collect()
+}
+
+#[test]
+fn the_cpp_extension_logs_every_type_in_every_standard() {
+    let library = library();
+    for compiler in CPP.into_iter().filter(|compiler| installed(compiler)) {
+        for standard in ["c++11", "c++14", "c++17", "c++20"] {
+            let program = scratch(&format!("cpp-extension-{compiler}-{standard}"));
+            run(Command::new(compiler)
+                .arg(format!("-std={standard}"))
+                .args(STRICT)
+                .arg("-I")
+                .arg(in_crate("include"))
+                .arg(in_crate("c-tests/cpp_extension.cpp"))
+                .arg("-o")
+                .arg(&program)
+                .arg("-L")
+                .arg(&library)
+                .arg("-l:libdlt.so.2"));
+            let file = program.with_extension("dlt");
+            // It is there from the last time.
+            fs::remove_file(&file).ok();
+            run(Command::new(&program).arg(&file).env("LD_LIBRARY_PATH", &library));
+            if !installed_converter() {
+                continue;
+            }
+            assert_eq!(
+                payloads(&file),
+                [
+                    "CTX- log info V 4 [-8 -16 -32 -64]",
+                    "CTX- log info V 4 [8 16 32 64]",
+                    "CTX- log info V 4 [1.5 2.25 1 0]",
+                    "CTX- log info V 4 [literal array array string]",
+                    "CTX- log info V 6 [1 2 a b 1 0]",
+                    "CTX- log info V 4 [one 1 two 2]",
+                    "CTX- log info V 3 [1 nested values]",
+                    "CTX- log info V 4 [3 4 5 6]",
+                    "CTX- log warn V 2 [int main(int, char **) in a function]",
+                ]
+                .map(|line| match compiler {
+                    "g++" => line.replace("char **", "char**"),
+                    _ => line.to_owned(),
+                })
+            );
+        }
+    }
+}
+
+fn installed_converter() -> bool {
+    // It knows no --version, and says so with an error.
+    let found = Command::new("dlt-convert").arg("-h").stdout(Stdio::null()).status().is_ok();
+    if !found {
+        skipped("dlt-convert");
+    }
+    found
 }
 
 /// Compiles a program of `c-tests`, with one's own or with libdlt's headers.
@@ -193,7 +276,7 @@ fn each_public_macro_of_libdlt_is_defined_or_left_out_for_a_reason() {
         return;
     };
     for header in headers() {
-        if header == "dlt_ng.h" {
+        if !reference.join("dlt").join(&header).exists() {
             continue;
         }
         let ours = macros(&in_crate("include"), &header);

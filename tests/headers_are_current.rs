@@ -7,9 +7,22 @@ use std::{env, fs};
 use cbindgen::{Builder, Config};
 
 /// Each generated header with the sources it is made from, relative to the crate.
-const GENERATED: [(&str, &[&str]); 4] = [
+const GENERATED: [(&str, &[&str]); 6] = [
     ("dlt_user", &["src/ffi/user.rs", "src/ffi/write.rs"]),
-    ("dlt_common", &["src/ffi/common.rs"]),
+    (
+        "dlt_common",
+        &[
+            "src/ffi/common.rs",
+            "src/ffi/log_files.rs",
+            "src/ffi/buffer.rs",
+            "src/ffi/message.rs",
+            "src/ffi/filter.rs",
+            "src/ffi/file.rs",
+            "src/ffi/receiver.rs",
+        ],
+    ),
+    ("dlt_client", &["src/ffi/client.rs"]),
+    ("dlt_multiple_files", &["src/ffi/multiple_files.rs"]),
     ("dlt_ng", &["src/ffi/ng.rs"]),
     ("dlt_filetransfer", &["src/ffi/filetransfer.rs"]),
 ];

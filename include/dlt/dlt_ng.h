@@ -13,6 +13,7 @@
 
 #include <stdint.h>
 #include "dlt_types.h"
+#include "dlt_user.h"
 
 /* What happens to a message that finds no room. In each mode every lost message is counted. */
 typedef enum {

@@ -1,17 +1,21 @@
 //! Where messages of the library's own log end up.
 //!
 //! The log file's descriptor is replaced in place and never closed: a thread in the middle of a
-//! write must not meet a file of somebody else's under the same number.
+//! write must not meet a file of somebody else's under the same number. So it is with several files
+//! in turn, too; who finds them full and nobody else looking after them begins the next.
 
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::{AsRawFd as _, IntoRawFd as _};
+use std::os::fd::{AsRawFd as _, BorrowedFd, IntoRawFd as _};
 use std::os::unix::ffi::OsStrExt as _;
+use std::path::PathBuf;
+use std::sync::{Mutex, TryLockError};
 
 use libc::{FILE, c_int, c_void, iovec};
 
 use super::line::Text;
-use crate::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use crate::rotation::{self, Scheme};
+use crate::sync::atomic::{AtomicBool, AtomicU8, AtomicU32, Ordering};
 
 /// Longest file name.
 const FILENAME_MAX: usize = 255;
@@ -29,6 +33,10 @@ unsafe extern "C" {
 // that set a name at once may mix it up; they race for the same file anyway.
 static FILENAME: [AtomicU8; FILENAME_MAX] = [const { AtomicU8::new(0) }; FILENAME_MAX];
 static LOG_FILE: AtomicU32 = AtomicU32::new(NO_FILE);
+// Never waited for: a process may fork while another thread holds it.
+static SCHEME: Mutex<Option<Scheme>> = Mutex::new(None);
+/// Whether there is a scheme, so that one file alone costs no look at it.
+static SEVERAL: AtomicBool = AtomicBool::new(false);
 
 /// C's standard output.
 pub fn stdout() -> *mut FILE {
@@ -67,11 +75,56 @@ pub fn open_file() -> io::Result<()> {
         let path = std::ffi::OsStr::from_bytes(name);
         OpenOptions::new().append(true).create(true).open(path)
     })?;
+    SEVERAL.store(false, Ordering::Relaxed);
     put_in_place(file)
+}
+
+/// Opens the newest of several files, named after the log file, to append to it.
+pub fn open_files(file_size: u64, total_size: u64) -> io::Result<()> {
+    let scheme = filename(|name| {
+        let (directory, base, extension) = rotation::parts(name)?;
+        Some(Scheme {
+            directory: PathBuf::from(std::ffi::OsStr::from_bytes(directory)),
+            base: base.to_vec(),
+            extension: extension.to_vec(),
+            by_time: false,
+            file_size,
+            total_size,
+        })
+    });
+    let scheme = scheme.ok_or(io::ErrorKind::InvalidInput)?;
+    put_in_place(scheme.resume()?.0)?;
+    match SCHEME.try_lock() {
+        Ok(mut kept) => *kept = Some(scheme),
+        Err(TryLockError::Poisoned(kept)) => *kept.into_inner() = Some(scheme),
+        Err(TryLockError::WouldBlock) => return Err(io::ErrorKind::WouldBlock.into()),
+    }
+    SEVERAL.store(true, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Whether the log is kept in several files.
+pub fn in_several_files() -> bool {
+    SEVERAL.load(Ordering::Relaxed)
+}
+
+/// Begins a new file if `more` bytes would make the present one too large.
+fn rotate(number: c_int, more: usize) {
+    let Ok(kept) = SCHEME.try_lock() else {
+        return;
+    };
+    // SAFETY: the log file's descriptor is never closed.
+    let present = unsafe { BorrowedFd::borrow_raw(number) };
+    let size = nix::sys::stat::fstat(present).map_or(0, |facts| facts.st_size.unsigned_abs());
+    if let Some(scheme) = kept.as_ref().filter(|scheme| scheme.is_full(size, more)) {
+        // Without a new one the present one goes on.
+        let _goes_on = scheme.begin().and_then(|(file, _)| put_in_place(file));
+    }
 }
 
 /// From now on what goes to the file goes nowhere.
 pub fn close_file() {
+    SEVERAL.store(false, Ordering::Relaxed);
     // Without /dev/null the file stays open, which is no harm.
     let _still_open = OpenOptions::new().write(true).open("/dev/null").and_then(put_in_place);
 }
@@ -93,6 +146,9 @@ fn put_in_place(file: File) -> io::Result<()> {
 
 pub fn file(head: &[u8], text: &[u8]) {
     if let Ok(number) = c_int::try_from(LOG_FILE.load(Ordering::Acquire)) {
+        if in_several_files() {
+            rotate(number, head.len() + text.len());
+        }
         descriptor(number, head, text);
     }
 }

@@ -350,3 +350,61 @@ pub unsafe extern "C" fn dlt_log_set_fifo_basedir(pipe_dir: *const c_char) {
         }
     });
 }
+
+/// Check that enough bytes were received. Too few are told in the internal log.
+///
+/// @param received number of bytes received
+/// @param required number of bytes needed
+/// @return DLT_RETURN_OK; DLT_RETURN_ERROR for too few
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_check_rcv_data_size(
+    received: c_int,
+    required: c_int,
+) -> DltReturnValue {
+    guard(|| {
+        if received >= required {
+            return Ok(());
+        }
+        let text = "dlt_check_rcv_data_size: Received data not complete";
+        diagnostics::print_args(severity::WARNING, format_args!("{text}\n"));
+        Err(Code::ERROR)
+    })
+}
+
+/// Read the beginning of a daemon's answer to "get log info", as text: "get_log_info, 07, ...".
+///
+/// @param resp_text answer
+/// @param service_id receives DLT_SERVICE_ID_GET_LOG_INFO
+/// @param service_opt receives the status of the answer: the two digits; 0 if there are none
+/// @return 0; -1 for NULL; otherwise, when it is another answer, as strcmp() for the first name
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_set_loginfo_parse_service_id(
+    resp_text: *mut c_char,
+    service_id: *mut u32,
+    service_opt: *mut u8,
+) -> c_int {
+    guard_or(Code::ERROR.0, || {
+        // SAFETY: NULL or a string, as documented.
+        let text = unsafe { arg::opt_cstr(resp_text) };
+        // SAFETY: NULL or writable, as documented.
+        let id = unsafe { arg::opt_mut(service_id) };
+        // SAFETY: NULL or writable, as documented.
+        let option = unsafe { arg::opt_mut(service_opt) };
+        let (Some(text), Some(id), Some(option)) = (text, id, option) else {
+            return Code::ERROR.0;
+        };
+        const NAME: &[u8] = b"get_log_info";
+        let bytes = text.iter().copied().chain([0]);
+        let different = NAME.iter().zip(bytes).find(|(wanted, is)| *wanted != is);
+        if let Some((wanted, is)) = different {
+            return c_int::from(is) - c_int::from(*wanted);
+        }
+        let digits = text.iter().skip(NAME.len() + 2).take(2).take_while(|c| c.is_ascii_digit());
+        *id = GET_LOG_INFO;
+        *option = digits.fold(0, |number, digit| number * 10 + (digit - b'0'));
+        Code::OK.0
+    })
+}
+
+/// `DLT_SERVICE_ID_GET_LOG_INFO`.
+const GET_LOG_INFO: u32 = 3;

@@ -10,6 +10,11 @@ use libc::c_char;
 pub struct Name(*const c_char);
 
 impl Name {
+    /// A name.
+    pub const fn new(text: &'static core::ffi::CStr) -> Self {
+        Self(text.as_ptr())
+    }
+
     /// As C sees it.
     pub const fn as_ptr(&self) -> *const c_char {
         self.0
@@ -21,7 +26,7 @@ unsafe impl Sync for Name {}
 
 macro_rules! names {
     ($($text:literal),+ $(,)?) => {
-        [$(Name($text.as_ptr())),+]
+        [$(Name::new($text)),+]
     };
 }
 

@@ -33,7 +33,7 @@ impl From<Error> for Code {
 ///
 /// # Safety
 /// `handle` is NULL or a context that was registered, or zeroed.
-unsafe fn through<'a>(handle: *const DltContext) -> Transfer<'a> {
+pub(super) unsafe fn through<'a>(handle: *const DltContext) -> Transfer<'a> {
     // SAFETY: by this function's contract.
     let handle = unsafe { arg::opt_ref(handle) };
     let sender = handle.and_then(|handle| {

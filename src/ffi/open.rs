@@ -103,7 +103,7 @@ pub(super) unsafe fn start(
     let checked = unsafe { level_check(handle, level) };
     if checked != Code::TRUE {
         // SAFETY: not NULL, and valid by this function's contract.
-        unsafe { (&raw mut (*log).handle).write(ptr::null_mut()) };
+        unsafe { forget_handle(log) };
         return if checked == Code::LOGGING_DISABLED { Code::OK } else { checked };
     }
     let verbose = id.is_none() || instance.settings.switches().verbose();
@@ -119,6 +119,17 @@ pub(super) unsafe fn start(
         },
         None => Code::TRUE,
     }
+}
+
+/// Says that there is no message.
+///
+/// # Safety
+/// `log` is valid for writes of 48 bytes.
+#[inline(always)]
+unsafe fn forget_handle(log: *mut DltContextData) {
+    const _: () = assert!(core::mem::offset_of!(DltContextData, handle) == 0);
+    // SAFETY: the handle is the structure's first field.
+    unsafe { log.cast::<*mut DltContext>().write(ptr::null_mut()) };
 }
 
 /// Writes the structure of a message that has nothing in it yet.
@@ -181,7 +192,7 @@ unsafe fn start_without_instance(
     level: c_int,
 ) -> Code {
     // SAFETY: not NULL, and valid by this function's contract.
-    unsafe { (&raw mut (*log).handle).write(ptr::null_mut()) };
+    unsafe { forget_handle(log) };
     if runtime::is_forked() {
         return Code::ERROR;
     }

@@ -31,6 +31,8 @@ pub type DltOverflowMode = c_int;
 pub type DltReceiverType = c_int;
 /// `DltClientMode`: -1 undefined, 0 TCP, 1 serial, 2 UNIX socket, 3 UDP multicast.
 pub type DltClientMode = c_int;
+/// `DltLoggingMode`: 0 console, 1 syslog, 2 file, 3 standard error, 4 nowhere.
+pub type DltLoggingMode = c_int;
 /// C `float`, under the protocol's name.
 #[expect(non_camel_case_types, reason = "name of the C interface")]
 pub type float32_t = f32;

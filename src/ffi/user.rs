@@ -695,7 +695,9 @@ pub unsafe extern "C" fn dlt_log_string(
     let missing = handle.is_null() || text.is_null();
     one_call(missing, || {
         // SAFETY: as documented; the message is open.
-        unsafe { one_shot(handle, loglevel, |log| dlt_user_log_write_string(log, text)) }
+        let fill = |log| unsafe { dlt_user_log_write_string(log, text) };
+        // SAFETY: as documented.
+        unsafe { one_shot(handle, loglevel, fill) }
     })
 }
 
@@ -771,7 +773,9 @@ pub unsafe extern "C" fn dlt_log_int(
     }
     one_call(false, || {
         // SAFETY: as documented; the message is open.
-        unsafe { one_shot(handle, loglevel, |log| dlt_user_log_write_int(log, data)) }
+        let fill = |log| unsafe { dlt_user_log_write_int(log, data) };
+        // SAFETY: as documented.
+        unsafe { one_shot(handle, loglevel, fill) }
     })
 }
 
@@ -789,7 +793,9 @@ pub unsafe extern "C" fn dlt_log_uint(
 ) -> DltReturnValue {
     one_call(handle.is_null(), || {
         // SAFETY: as documented; the message is open.
-        unsafe { one_shot(handle, loglevel, |log| dlt_user_log_write_uint(log, data)) }
+        let fill = |log| unsafe { dlt_user_log_write_uint(log, data) };
+        // SAFETY: as documented.
+        unsafe { one_shot(handle, loglevel, fill) }
     })
 }
 
@@ -809,7 +815,9 @@ pub unsafe extern "C" fn dlt_log_raw(
 ) -> DltReturnValue {
     one_call(handle.is_null(), || {
         // SAFETY: as documented; the message is open.
-        unsafe { one_shot(handle, loglevel, |log| dlt_user_log_write_raw(log, data, length)) }
+        let fill = |log| unsafe { dlt_user_log_write_raw(log, data, length) };
+        // SAFETY: as documented.
+        unsafe { one_shot(handle, loglevel, fill) }
     })
 }
 

@@ -2,7 +2,7 @@
 //! define such functions, and rustc exports no symbol of a C object: so each name is a naked
 //! function that jumps into `shim.c`, with all argument registers as the caller left them.
 //!
-//! The other way round the shim needs three functions of Rust's under a name that C can write but
+//! The other way round the shim needs four functions of Rust's under a name that C can write but
 //! that nobody outside sees. A `no_mangle` function would be exported; a hidden label beside the
 //! jump is not.
 //!
@@ -20,6 +20,8 @@ unsafe extern "C" {
     fn dlt_shim_vlog();
     fn dlt_shim_vnlog();
     fn dlt_shim_user_printf();
+    fn dlt_shim_log_multiple_files_write();
+    fn dlt_shim_execute_command();
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -51,6 +53,8 @@ macro_rules! trampoline {
     };
 }
 
+pub(super) use {jump, trampoline};
+
 /// Prints a formatted message where the internal log goes; see `dlt_common.h`.
 #[unsafe(naked)]
 #[unsafe(no_mangle)]
@@ -72,6 +76,20 @@ pub unsafe extern "C" fn dlt_user_printf() {
     trampoline!(dlt_shim_user_printf, "dlt_shim_console" => console)
 }
 
+/// Writes formatted text to the log files; see `dlt_common.h`.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_log_multiple_files_write() {
+    trampoline!(dlt_shim_log_multiple_files_write, "dlt_shim_put_to_files" => put_to_files)
+}
+
+/// Runs a program; see `dlt_common.h`.
+#[unsafe(naked)]
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn dlt_execute_command() {
+    naked_asm!(concat!(jump!(), " {shim}"), shim = sym dlt_shim_execute_command)
+}
+
 extern "C" fn passes(prio: c_int) -> c_int {
     guard_or(0, || c_int::from(diagnostics::passes(prio)))
 }
@@ -87,4 +105,13 @@ unsafe extern "C" fn log(prio: c_int, text: *const c_char) -> c_int {
 
 extern "C" fn console() -> *mut FILE {
     diagnostics::console()
+}
+
+unsafe extern "C" fn put_to_files(text: *const c_char) {
+    guard_or((), || {
+        // SAFETY: the shim hands over a string that vsnprintf terminated.
+        if let Some(text) = unsafe { arg::opt_cstr(text) } {
+            diagnostics::put_to_files(text);
+        }
+    });
 }

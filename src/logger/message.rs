@@ -200,7 +200,10 @@ impl Finished<'_> {
             match deadline.checked_sub(now).filter(|left| !left.is_zero()) {
                 Some(left) => {
                     ring_bell(instance, block, true);
+                    // Nothing is reserved meanwhile: a handler that interrupts this may wait, too.
+                    block.pushing.store(depth, Ordering::Relaxed);
                     instance.ring.wait_for_room(full, left);
+                    block.pushing.store(depth + 1, Ordering::Relaxed);
                 }
                 None => return Err(full),
             }

@@ -76,12 +76,43 @@ impl Source<'_> {
         if header.len() + payload.len() + 2 < staging.len() {
             return self.whole(staging, header, payload, true);
         }
-        let stream = stream_id(clock::wall());
         let length = u32::try_from(payload.len()).unwrap_or(u32::MAX);
-        self.send(staging, |to| network_trace::start(to, stream, header, length))?;
+        let stream = self.start(staging, header, length)?;
         for (sequence, piece) in (0u16..).zip(payload.chunks(SEGMENT)) {
-            self.send(staging, |to| network_trace::segment(to, stream, sequence, piece))?;
+            self.segment(staging, stream, sequence, piece)?;
         }
+        self.end(staging, stream)
+    }
+
+    /// Announces segments of a payload of so many bytes. Returns the stream that they have to name.
+    ///
+    /// # Errors
+    /// When the message does not fit, or is lost; so for the other two.
+    pub fn start(self, staging: &mut [u8], header: &[u8], length: u32) -> Result<u32, Error> {
+        let stream = stream_id(clock::wall());
+        self.send(staging, |to| network_trace::start(to, stream, header, length))?;
+        Ok(stream)
+    }
+
+    /// Sends a segment.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn segment(
+        self,
+        staging: &mut [u8],
+        stream: u32,
+        sequence: u16,
+        piece: &[u8],
+    ) -> Result<(), Error> {
+        self.send(staging, |to| network_trace::segment(to, stream, sequence, piece))
+    }
+
+    /// Ends the segments.
+    ///
+    /// # Errors
+    /// As [`Self::start`].
+    pub fn end(self, staging: &mut [u8], stream: u32) -> Result<(), Error> {
         self.send(staging, |to| network_trace::end(to, stream))
     }
 }

@@ -2,12 +2,15 @@
 
 use std::io::Write;
 
+use super::room::Room;
 use super::{dump, float, service};
 use crate::wire::header::{MessageType, MessageView};
 use crate::wire::type_info;
 
 /// Bytes of a non-verbose payload that [`Style::AsciiLimited`] shows.
 const LIMITED: usize = 20;
+/// Bytes of text that are asked for in front of a non-verbose payload.
+const NAMES: usize = 20;
 /// Subtypes of control messages.
 const RESPONSE: u8 = 2;
 const TIME: u8 = 3;
@@ -36,6 +39,9 @@ pub enum DecodeError {
     /// An argument of a type that cannot be decoded: its type information.
     #[error("argument of unknown type {0:#x}")]
     UnknownType(u32),
+    /// There is no room for a text.
+    #[error("no room for text")]
+    NoRoom,
 }
 
 /// Prints the payload. `attributes` adds names and units.
@@ -52,19 +58,39 @@ pub fn payload(
         Style::Hex => dump::hex(out, message.payload, b' '),
         Style::MixedPlain => dump::mixed(out, message.payload, b"\n"),
         Style::MixedHtml => dump::mixed(out, message.payload, b"<BR>"),
-        Style::Ascii | Style::AsciiLimited if message.is_verbose() => {
-            return verbose(out, message, attributes);
+        Style::Ascii | Style::AsciiLimited => {
+            let mut nobody = |_| ();
+            let mut room = Room::new(usize::MAX, &mut nobody);
+            return arguments(out, message, style == Style::AsciiLimited, attributes, &mut room);
         }
-        Style::Ascii => return non_verbose(out, message, usize::MAX),
-        Style::AsciiLimited => return non_verbose(out, message, LIMITED),
     }
     Ok(())
+}
+
+/// Prints the payload as [`Style::Ascii`] or, where it is `limited`, [`Style::AsciiLimited`], to
+/// an empty `out` with limited room.
+///
+/// # Errors
+/// [`DecodeError`]; what was decoded before is printed.
+pub fn arguments(
+    out: &mut Vec<u8>,
+    message: &MessageView<'_>,
+    limited: bool,
+    attributes: bool,
+    room: &mut Room<'_>,
+) -> Result<(), DecodeError> {
+    if message.is_verbose() {
+        verbose(out, message, attributes, room)
+    } else {
+        non_verbose(out, message, if limited { LIMITED } else { usize::MAX }, room)
+    }
 }
 
 fn verbose(
     out: &mut Vec<u8>,
     message: &MessageView<'_>,
     attributes: bool,
+    room: &mut Room<'_>,
 ) -> Result<(), DecodeError> {
     let count = message.extended.map_or(0, |extended| extended.arguments);
     let mut reader = Reader { rest: message.payload, big_endian: message.is_big_endian() };
@@ -72,9 +98,29 @@ fn verbose(
         if index > 0 {
             out.push(b' ');
         }
-        argument(out, &mut reader, attributes)?;
+        let info = reader.u32()?;
+        value(out, &mut reader, info, None, attributes, room)?;
     }
     Ok(())
+}
+
+/// Prints one argument whose type information was read before, or is known otherwise, and returns
+/// what is behind it. `text_length` is that of a text without a length of its own.
+///
+/// # Errors
+/// [`DecodeError`]; nothing of `payload` is used up.
+pub fn argument<'a>(
+    out: &mut Vec<u8>,
+    payload: &'a [u8],
+    big_endian: bool,
+    info: u32,
+    text_length: Option<usize>,
+    attributes: bool,
+    room: &mut Room<'_>,
+) -> Result<&'a [u8], DecodeError> {
+    let mut reader = Reader { rest: payload, big_endian };
+    value(out, &mut reader, info, text_length, attributes, room)?;
+    Ok(reader.rest)
 }
 
 /// The identifier of the message, or the name of the service; then the bytes.
@@ -82,9 +128,15 @@ fn non_verbose(
     out: &mut Vec<u8>,
     message: &MessageView<'_>,
     most: usize,
+    room: &mut Room<'_>,
 ) -> Result<(), DecodeError> {
     let mut reader = Reader { rest: message.payload, big_endian: message.is_big_endian() };
     let id = reader.u32();
+    // Whether the whole payload is shown or its beginning.
+    let required = if id.is_ok() { NAMES + 3 * reader.rest.len() } else { NAMES - 3 };
+    if !room.allows(out.len(), required) {
+        return Err(DecodeError::NoRoom);
+    }
     let shown = id.unwrap_or(0);
     let control = message
         .extended
@@ -121,19 +173,24 @@ fn non_verbose(
     Ok(())
 }
 
-fn argument(
+fn value(
     out: &mut Vec<u8>,
     reader: &mut Reader<'_>,
+    info: u32,
+    text_length: Option<usize>,
     attributes: bool,
+    room: &mut Room<'_>,
 ) -> Result<(), DecodeError> {
-    let info = reader.u32()?;
     let variable = info & type_info::VARIABLE_INFO != 0;
     let kind = Kind::of(info).ok_or(DecodeError::UnknownType(info))?;
     // Text and bytes have their own length in front of the name's; trace information has no name.
     let (length, name, unit) = match kind {
         Kind::Trace => (usize::from(reader.u16()?), None, None),
         Kind::Text | Kind::Raw => {
-            let length = usize::from(reader.u16()?);
+            let length = match text_length {
+                Some(length) if kind == Kind::Text => length,
+                _ => usize::from(reader.u16()?),
+            };
             let named = if variable { Some(reader.u16()?) } else { None };
             (length, reader.attribute(named)?, None)
         }
@@ -159,13 +216,24 @@ fn argument(
     }
     let value = reader.bytes(length)?;
     match kind {
+        Kind::Signed | Kind::Unsigned | Kind::Float if is_wide(kind, info, value) => {
+            if room.allows(out.len(), 3 * value.len()) {
+                dump::hex(out, value, b' ');
+            }
+        }
         Kind::Bool => drop(write!(out, "{}", number_of(value, reader.big_endian))),
         Kind::Signed => signed(out, value, reader.big_endian),
         Kind::Unsigned => unsigned(out, value, reader.big_endian, info & type_info::CODING),
         Kind::Float => float_number(out, value, reader.big_endian),
-        Kind::Text if !is_printable_coding(info) => return Err(DecodeError::UnknownType(info)),
+        Kind::Text | Kind::Trace if !room.has(out.len(), length) => {
+            return Err(DecodeError::NoRoom);
+        }
         Kind::Text | Kind::Trace => text(out, value),
-        Kind::Raw => dump::hex(out, value, b'\''),
+        Kind::Raw => {
+            if room.allows(out.len(), 3 * value.len()) {
+                dump::hex(out, value, b'\'');
+            }
+        }
     }
     if let Some(unit) = unit.filter(|unit| attributes && !unit.is_empty()) {
         out.push(b':');
@@ -186,7 +254,8 @@ enum Kind {
 }
 
 impl Kind {
-    /// What the argument is. Where several bits are set the first of this order counts.
+    /// What the argument is. Where several bits are set the first of this order counts, text only
+    /// in a coding that can be printed.
     fn of(info: u32) -> Option<Self> {
         const ORDER: [(u32, Kind); 7] = [
             (type_info::STRING, Kind::Text),
@@ -197,7 +266,10 @@ impl Kind {
             (type_info::RAW, Kind::Raw),
             (type_info::TRACE_INFO, Kind::Trace),
         ];
-        ORDER.iter().find(|(bit, _)| info & bit != 0).map(|(_, kind)| *kind)
+        let is = |(bit, kind): &&(u32, Kind)| {
+            info & bit != 0 && (*kind != Kind::Text || is_printable_coding(info))
+        };
+        ORDER.iter().find(is).map(|(_, kind)| *kind)
     }
 }
 
@@ -217,6 +289,18 @@ fn width_of(info: u32) -> Option<usize> {
     })
 }
 
+/// Whether a number has no form but that of its bytes.
+fn is_wide(kind: Kind, info: u32, value: &[u8]) -> bool {
+    match (kind, value.len()) {
+        (Kind::Signed, width) => width == 16,
+        (Kind::Unsigned, width) => {
+            let coding = info & type_info::CODING;
+            width == 16 && !matches!(coding, type_info::CODING_HEX | type_info::CODING_BIN)
+        }
+        (_, width) => !matches!(width, 4 | 8),
+    }
+}
+
 /// The number in at most eight bytes.
 fn number_of(value: &[u8], big_endian: bool) -> u64 {
     let push = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
@@ -224,14 +308,9 @@ fn number_of(value: &[u8], big_endian: bool) -> u64 {
 }
 
 fn signed(out: &mut Vec<u8>, value: &[u8], big_endian: bool) {
-    match value.len() {
-        16 => dump::hex(out, value, b' '),
-        width => {
-            let unused = u64::BITS - 8 * u32::try_from(width).unwrap_or(8);
-            let number = (number_of(value, big_endian) << unused).cast_signed() >> unused;
-            let _ = write!(out, "{number}");
-        }
-    }
+    let unused = u64::BITS - 8 * u32::try_from(value.len()).unwrap_or(8).min(8);
+    let number = (number_of(value, big_endian) << unused).cast_signed() >> unused;
+    let _ = write!(out, "{number}");
 }
 
 fn unsigned(out: &mut Vec<u8>, value: &[u8], big_endian: bool, coding: u32) {
@@ -251,7 +330,6 @@ fn unsigned(out: &mut Vec<u8>, value: &[u8], big_endian: bool, coding: u32) {
         }
         // libdlt has no form for wider ones.
         (type_info::CODING_HEX | type_info::CODING_BIN, _) => {}
-        (_, 16) => dump::hex(out, value, b' '),
         _ => drop(write!(out, "{number}")),
     }
 }
@@ -260,8 +338,7 @@ fn float_number(out: &mut Vec<u8>, value: &[u8], big_endian: bool) {
     let bits = number_of(value, big_endian);
     let number = match value.len() {
         4 => f64::from(f32::from_bits(u32::try_from(bits).unwrap_or(0))),
-        8 => f64::from_bits(bits),
-        _ => return dump::hex(out, value, b' '),
+        _ => f64::from_bits(bits),
     };
     out.extend_from_slice(float::shortest_of_six(number).as_bytes());
 }

@@ -22,10 +22,14 @@ pub struct LocalTime {
 impl LocalTime {
     /// The time in UTC, for seconds since 1970.
     pub fn utc(seconds: u32, microseconds: i32) -> Self {
-        let days = i64::from(seconds / 86_400);
-        let of_day = seconds % 86_400;
-        let (year, month, day) = date_of(days);
-        let two_digits = |number: u32| u8::try_from(number).unwrap_or(0);
+        Self::of(seconds.into(), microseconds)
+    }
+
+    /// The time somewhere, for seconds that clocks there showed since 1970.
+    pub fn of(seconds: i64, microseconds: i32) -> Self {
+        let of_day = seconds.rem_euclid(86_400);
+        let (year, month, day) = date_of(seconds.div_euclid(86_400));
+        let two_digits = |number: i64| u8::try_from(number).unwrap_or(0);
         Self {
             year,
             month,

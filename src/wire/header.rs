@@ -313,7 +313,8 @@ impl<'a> MessageView<'a> {
     }
 }
 
-const fn headers_size(htyp: u8) -> usize {
+/// Bytes of the headers of a message with this HTYP, from HTYP to the payload.
+pub const fn headers_size(htyp: u8) -> usize {
     STANDARD
         + 4 * (htyp & (HAS_ECU | HAS_SESSION | HAS_TIMESTAMP)).count_ones() as usize
         + (if htyp & HAS_EXTENDED != 0 { EXTENDED } else { 0 })

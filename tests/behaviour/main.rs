@@ -7,12 +7,16 @@
 #[allow(dead_code, reason = "what a test needs of its tools differs from day to day")]
 mod support;
 
+mod client;
+mod frozen;
 mod golden;
 mod levels;
 mod life;
 mod link;
+mod losses;
 mod order;
 mod overflow;
 mod programs;
 mod quiet;
+mod reentrant;
 mod transfer;

@@ -10,6 +10,8 @@ pub mod library;
 pub mod namespace;
 pub mod puppet;
 pub mod recorder;
+pub mod seed;
+pub mod tracee;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -28,6 +30,11 @@ pub fn wait_for<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
         assert!(begin.elapsed() < WATCHDOG, "waited {WATCHDOG:?} in vain for {what}");
         std::thread::sleep(Duration::from_millis(1));
     }
+}
+
+/// Whether this is the long run: `make test-long`.
+pub fn is_long() -> bool {
+    std::env::var_os("DLT_TEST_LONG").is_some_and(|value| value != "0")
 }
 
 /// The root of the package.
@@ -61,6 +68,20 @@ pub fn skipped(why: &str) {
 /// A figure that belongs into the log of the run, past the harness's capture.
 pub fn note(text: &str) {
     let _ = std::io::stderr().write_all(format!("note: {text}\n").as_bytes());
+}
+
+/// For messages of one producer that is alone on its context, and whose second number counts them:
+/// checks that the message counter skips exactly what was lost, where it was lost. It may be
+/// `late` by that many losses which were decided on and not counted yet; returns how often it was.
+pub fn behind<'a>(messages: impl Iterator<Item = &'a frames::Message>, late: u8) -> usize {
+    let mut behind = 0;
+    for message in messages {
+        let number = message.number(1).expect("a number");
+        let missing = (number as u8).wrapping_sub(message.counter);
+        assert!(missing <= late, "message {number} has counter {}", message.counter);
+        behind += usize::from(missing > 0);
+    }
+    behind
 }
 
 /// The middle one of some measurements.

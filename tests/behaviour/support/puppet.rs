@@ -183,6 +183,18 @@ impl Puppet {
         })
     }
 
+    /// Whether the thread of that name sleeps in a poll without a timeout.
+    pub fn is_parked(&self, thread: &str) -> bool {
+        let tasks = super::children::context_switches(self.pid());
+        tasks.iter().filter(|task| task.1 == thread).any(|task| {
+            let file = format!("/proc/{}/task/{}/syscall", self.pid(), task.0);
+            let call = std::fs::read_to_string(file).unwrap_or_default();
+            let words: Vec<&str> = call.split_whitespace().collect();
+            let number = libc::SYS_ppoll.to_string();
+            words.first() == Some(&number.as_str()) && words.get(3) == Some(&"0x0")
+        })
+    }
+
     /// The threads it has now, by name.
     pub fn threads(&self) -> Vec<String> {
         super::children::context_switches(self.pid()).into_iter().map(|task| task.1).collect()
