@@ -12,6 +12,7 @@ pub mod arch;
 pub mod blocks;
 #[cfg(not(loom))]
 pub mod client;
+#[cfg(not(loom))]
 pub mod clock;
 #[cfg(not(loom))]
 pub mod config;

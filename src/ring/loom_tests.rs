@@ -1,10 +1,7 @@
 //! The ring and its waking under loom: every interleaving of two producers and the consumer on
 //! four slots, with up to three preemptions.
 //!
-//! ```sh
-//! RUSTFLAGS="--cfg loom" cargo test --release --lib ring::loom_tests
-//! ```
-//! LOOM_MAX_PREEMPTIONS overrides the bound.
+//! `make test-loom` runs it; LOOM_MAX_PREEMPTIONS overrides the bound.
 //!
 //! Mistakes that were planted, each caught here: the consumer reading tail again after it has
 //! looked at words; a claim or an eviction by plain store; the claim before the copy; COMMITTED or

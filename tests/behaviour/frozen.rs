@@ -2,7 +2,10 @@
 //!
 //! What was planted and failed here: a worker that ends its pass at the first record that is not
 //! committed; a bell that the first thread to reach it silences for all others; an evictor that
-//! waits until another has counted what it gave up; a worker that raises no wall.
+//! waits until another has counted what it gave up; a worker that raises no wall; a signal handler
+//! that waits for room although it interrupted a reservation.
+
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::support::frames::Message;
 use crate::support::library::{library, needs_ours};
@@ -64,7 +67,10 @@ struct Scene {
 
 impl Scene {
     fn start(mode: u8, kind: Kind, seed: Seed) -> Option<Self> {
-        let dir = fresh_dir(&format!("frozen-{mode}"));
+        // Tests run side by side, and several of them in one mode.
+        static NUMBER: AtomicU32 = AtomicU32::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let dir = fresh_dir(&format!("frozen-{mode}-{number}"));
         let recorder = Recorder::start(&dir, kind);
         let mut puppet = Puppet::start_with(&dir, &[("DLT_USER_BUFFER_MAX", "50000")]);
         puppet.register();

@@ -3,7 +3,7 @@
 //!
 //! What was planted and failed here: one staging area for all messages that are open on a thread;
 //! areas cached by threads whose destructor has already run; waiting for room on the worker's own
-//! thread; waiting for room in a handler that interrupted a reservation.
+//! thread. A handler that waits although it interrupted a reservation fails in `frozen`.
 
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Command, Stdio};
