@@ -216,7 +216,8 @@ impl Finished<'_> {
 fn ring_bell(instance: &Instance, block: &ThreadBlock, hurry: bool) {
     let mut rung_in = block.rung_in.load(Ordering::Relaxed); // own thread only
     if instance.doorbell.should_ring(hurry, &mut rung_in) {
-        block.rung_in.store(rung_in, Ordering::Relaxed);
         instance.ring_bell();
+        // Not before: a handler that interrupts this would take the bell for rung, and may wait.
+        block.rung_in.store(rung_in, Ordering::Relaxed);
     }
 }
