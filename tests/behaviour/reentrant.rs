@@ -198,7 +198,6 @@ fn a_hundred_messages_are_open_at_once_in_the_arguments_of_each_other() {
 }
 
 #[test]
-#[ignore = "wants a machine that is not busy: make test-long runs it"]
 fn a_malloc_that_logs_works_before_at_and_after_the_start() {
     needs_ours("it calls malloc under the lock that its logging calls take", || {
         let count = if is_long() { 500_000 } else { 20_000 };
