@@ -16,6 +16,7 @@
 #include <dlt/dlt.h>
 #include <dlfcn.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -71,12 +72,16 @@ static void put(int who, int level)
 
 /* malloc and its kin: each call is a message while the budget lasts. */
 static int32_t budget;
+static int32_t logging_allocations;
 
 static void log_allocation(void)
 {
-    if (__atomic_load_n(&budget, __ATOMIC_RELAXED) > 0
-        && __atomic_fetch_sub(&budget, 1, __ATOMIC_RELAXED) > 0)
+    if (__atomic_load_n(&budget, __ATOMIC_RELAXED) <= 0)
+        return;
+    __atomic_fetch_add(&logging_allocations, 1, __ATOMIC_SEQ_CST);
+    if (__atomic_fetch_sub(&budget, 1, __ATOMIC_SEQ_CST) > 0)
         put(ALLOCATION, DLT_LOG_INFO);
+    __atomic_fetch_sub(&logging_allocations, 1, __ATOMIC_SEQ_CST);
 }
 
 extern void *__libc_malloc(size_t size);
@@ -304,7 +309,10 @@ int main(int argc, char **argv)
             storm(count);
         }
     }
-    budget = 0;
+    __atomic_store_n(&budget, 0, __ATOMIC_SEQ_CST);
+    /* The library's own thread may be in the middle of one. */
+    while (__atomic_load_n(&logging_allocations, __ATOMIC_SEQ_CST) > 0)
+        sched_yield();
     for (int who = 0; who < WHOS; who++)
         printf("%d %u %u %u\n", who, sums[who].ok, sums[who].full, sums[who].refused);
     printf("end\n");
