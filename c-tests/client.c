@@ -267,6 +267,26 @@ static void connect_unix(const char *directory)
     connect_once(&client, "no socket", 0);
 }
 
+/* A request behind a serial header, as long as it says it is: the kernel hands on what is written to
+ * a terminal in the background, so one read may get a part of it. */
+static size_t read_request(int terminal, unsigned char *bytes, size_t room)
+{
+    size_t size = 0;
+    size_t wanted = 8;
+
+    while (size < wanted) {
+        ssize_t count = read(terminal, bytes + size, room - size);
+        if (count <= 0)
+            exit(2);
+        size += (size_t)count;
+        if (size >= 8)
+            wanted = 4 + ((size_t)bytes[6] << 8 | bytes[7]);
+        if (wanted > room)
+            exit(2);
+    }
+    return size;
+}
+
 static void connect_serial(void)
 {
     DltClient client;
@@ -294,7 +314,7 @@ static void connect_serial(void)
     if (client.sock >= 0) {
         struct termios settings;
         unsigned char bytes[1000];
-        ssize_t size;
+        size_t size;
 
         (void)tcgetattr(client.sock, &settings);
         printf("settings: %x %x %x %x %u %u, min %d, time %d\n", (unsigned)settings.c_iflag,
@@ -303,10 +323,10 @@ static void connect_serial(void)
                settings.c_cc[VMIN], settings.c_cc[VTIME]);
         print_receiver("receiver", &client.receiver);
         printf("send: %d\n", dlt_client_send_log_level(&client, (char *)"APP", (char *)"CON", 3));
-        size = read(terminal, bytes, sizeof(bytes));
+        size = read_request(terminal, bytes, sizeof(bytes));
         if (size > 16)
             memset(bytes + 12, 0, 4); /* the time stamp */
-        print_bytes("sent", bytes, size < 0 ? 0 : (size_t)size);
+        print_bytes("sent", bytes, size);
     }
     printf("cleanup: %d\n", dlt_client_cleanup(&client, 0));
     printf("setup: %d %d\n", dlt_setup_serial(-1, B9600), dlt_setup_serial(terminal, B9600));

@@ -98,7 +98,6 @@ fn assert_same(what: &str, expected: &[String], found: &[String]) {
 // ------------------------------------------------------------------ a C program, call by call
 
 #[test]
-#[ignore = "wants a machine that is not busy: make test-long runs it"]
 fn every_function_of_a_client_does_what_libdlt_does() {
     let Some(namespace) = Namespace::new() else {
         return;

@@ -56,7 +56,8 @@ impl Tracee {
         loop {
             self.release();
             while !self.has_stopped() {
-                assert!(begin.elapsed() < WATCHDOG, "the thread does not come to its trap");
+                let late = begin.elapsed() >= WATCHDOG;
+                assert!(!late, "the thread does not come to its trap: {}", self.whereabouts());
                 std::thread::sleep(Duration::from_micros(50));
             }
             if self.is_at_breakpoint() {
@@ -96,20 +97,25 @@ impl Tracee {
         }
     }
 
-    /// Sends it a signal, whose handler runs before its next instruction, once it is let go.
-    pub fn signal(&mut self, pid: u32, signal: i32) {
+    /// Sends it a signal, whose handler runs before its next instruction, once it is let go. True if
+    /// it met its trap before: one that it has executed and not been stopped for yet.
+    pub fn signal(&mut self, pid: u32, signal: i32) -> bool {
         let pid = libc::c_long::from(pid);
         // SAFETY: tgkill takes numbers only, and the thread lives.
         let result = unsafe { libc::syscall(libc::SYS_tgkill, pid, self.tid, signal) };
         assert_eq!(result, 0, "{}", Error::last_os_error());
         let begin = Instant::now();
+        let mut trapped = false;
         while self.signal != signal {
             self.release();
             while !self.has_stopped() {
-                assert!(begin.elapsed() < WATCHDOG, "the signal does not arrive");
+                let late = begin.elapsed() >= WATCHDOG;
+                assert!(!late, "the signal does not arrive: {}", self.whereabouts());
                 std::thread::yield_now();
             }
+            trapped |= self.is_at_breakpoint();
         }
+        trapped
     }
 
     fn has_stopped(&mut self) -> bool {
@@ -125,6 +131,17 @@ impl Tracee {
             self.signal = if signal == libc::SIGTRAP || status >> 16 != 0 { 0 } else { signal };
         }
         self.stopped
+    }
+
+    /// What the kernel says of it, for whoever has waited in vain.
+    fn whereabouts(&self) -> String {
+        let of = |file: &str| {
+            let path = format!("/proc/{}/task/{}/{file}", self.tid, self.tid);
+            std::fs::read_to_string(path).unwrap_or_default()
+        };
+        let status = of("status");
+        let state = status.lines().find(|line| line.starts_with("State:")).unwrap_or("gone");
+        format!("{state}, in system call {}", of("syscall").trim())
     }
 
     fn is_at_breakpoint(&self) -> bool {
