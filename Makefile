@@ -2,6 +2,7 @@
 #
 #   make lib                          build/lib/libdlt.so.2.18.8 and its links
 #   make static                       build/lib/libdlt.a
+#   make collect                      build/bin/dlt-collect
 #   make install PREFIX=/usr/local    shared library, headers, pkg-config and CMake files
 #   make install-static               the static library
 
@@ -17,6 +18,7 @@ DESTDIR    ?=
 # Where cargo builds; its own variable may name another place.
 TARGET_DIR := $(or $(CARGO_TARGET_DIR),target)
 BUILD_LIB  := build/lib
+BUILD_BIN  := build/bin
 
 # What a consumer checks is the version of the interface, not of the crate.
 ABI_VERSION := 2.18.8
@@ -24,7 +26,7 @@ SONAME      := libdlt.so.2
 SHARED      := libdlt.so.$(ABI_VERSION)
 
 .PHONY: all
-all: lib static
+all: lib static collect
 
 # One crate type at a time: with several, cargo leaves out link-time optimisation.
 .PHONY: lib
@@ -40,6 +42,14 @@ static:
 	$(CARGO) rustc --release --locked --lib --crate-type staticlib
 	$(INSTALL) -d $(BUILD_LIB)
 	$(INSTALL) -m 644 $(TARGET_DIR)/release/libdlt.a $(BUILD_LIB)/libdlt.a
+
+# Apart from the library, which cargo would otherwise build with all its crate types at once.
+.PHONY: collect
+collect:
+	CARGO_TARGET_DIR="$(TARGET_DIR)/collect" $(CARGO) build --release --locked --no-default-features \
+	    --bin dlt-collect
+	$(INSTALL) -d $(BUILD_BIN)
+	$(INSTALL) -m 755 $(TARGET_DIR)/collect/release/dlt-collect $(BUILD_BIN)/dlt-collect
 
 .PHONY: install
 install: lib install-files

@@ -10,16 +10,20 @@
 //! | [`header`] | headers in front of the payload, both ways; storage header of files |
 //! | [`frame`] | frames to the daemon |
 //! | [`inbound`] | frames from the daemon |
+//! | [`outbound`] | the same frames as `frame`, read at the daemon's end |
+//! | [`answer`] | the same frames as `inbound`, written at the daemon's end |
 //! | [`record`] | what stands in front of a payload on its way through the ring |
 
 #![forbid(unsafe_code)]
 
+pub mod answer;
 pub mod arguments;
 mod fill;
 pub mod frame;
 pub mod header;
 pub mod inbound;
 pub mod network_trace;
+pub mod outbound;
 pub mod record;
 pub mod type_info;
 mod utf8;

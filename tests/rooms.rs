@@ -9,8 +9,17 @@ struct Room {
     may_be_unsafe: bool,
 }
 
-/// The table's rows, by the name of the room.
+/// The table's rows of the library, by the name of the room.
 fn table() -> BTreeMap<String, Room> {
+    rows(|name| !name.ends_with('/'))
+}
+
+/// The same for folders that are no part of the library: programs.
+fn programs() -> BTreeMap<String, Room> {
+    rows(|name| name.ends_with('/'))
+}
+
+fn rows(wanted: impl Fn(&str) -> bool) -> BTreeMap<String, Room> {
     let text = fs::read_to_string(root().join("docs/architecture.md")).expect("the page is there");
     let rows = text.lines().filter_map(|line| line.strip_prefix("| `"));
     let rooms = rows.map(|row| {
@@ -19,7 +28,7 @@ fn table() -> BTreeMap<String, Room> {
         let imports = cells[2].split(',').map(|room| room.trim().to_owned()).collect();
         (name, Room { imports, may_be_unsafe: cells[3] == "yes" })
     });
-    rooms.collect()
+    rooms.filter(|(name, _)| wanted(name)).collect()
 }
 
 fn root() -> &'static Path {
@@ -57,8 +66,12 @@ fn code(file: &Path) -> String {
 
 /// The rooms that are named after `crate::`, one by one or in braces.
 fn named(code: &str) -> BTreeSet<String> {
+    named_after("crate::", code)
+}
+
+fn named_after(start: &str, code: &str) -> BTreeSet<String> {
     let mut rooms = BTreeSet::new();
-    for rest in code.split("crate::").skip(1) {
+    for rest in code.split(start).skip(1) {
         let braces = rest.strip_prefix('{').and_then(|inside| inside.split('}').next());
         for path in braces.unwrap_or(rest).split(',') {
             let word: String =
@@ -89,6 +102,27 @@ fn every_room_imports_only_what_its_row_names() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn programs_import_only_what_their_row_names_and_have_no_unsafe_code() {
+    let programs = programs();
+    assert!(!programs.is_empty(), "the table has no row for src/bin");
+    for (name, program) in programs {
+        let mut mains = 0;
+        for file in files(name.trim_end_matches('/')).into_iter().filter(|file| file.exists()) {
+            let code = code(&file);
+            let foreign: Vec<_> =
+                named_after("dlt::", &code).difference(&program.imports).cloned().collect();
+            assert!(foreign.is_empty(), "{} imports {foreign:?}", file.display());
+            if file.ends_with("main.rs") {
+                mains += 1;
+                let forbids = code.contains("#![forbid(unsafe_code)]");
+                assert_eq!(forbids, !program.may_be_unsafe, "{}", file.display());
+            }
+        }
+        assert!(mains > 0, "{name} has no program");
+    }
 }
 
 #[test]

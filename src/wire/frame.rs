@@ -118,3 +118,14 @@ fn put_description(out: &mut Vec<u8>, description: &[u8]) {
     out.extend_from_slice(&length.to_ne_bytes());
     out.extend_from_slice(kept);
 }
+
+/// Bytes in front of the next pattern, or of what may become one when more bytes come.
+pub(super) fn to_next_pattern(bytes: &[u8]) -> usize {
+    let found = bytes.windows(PATTERN.len()).position(|window| *window == PATTERN);
+    found.unwrap_or_else(|| {
+        let possible = (1..PATTERN.len())
+            .rev()
+            .find(|length| PATTERN.get(..*length).is_some_and(|start| bytes.ends_with(start)));
+        bytes.len() - possible.unwrap_or(0)
+    })
+}

@@ -4,7 +4,7 @@
 //! believed: what is no frame is skipped byte by byte up to the next pattern, and no memory is
 //! taken because a length field asks for it.
 
-use super::frame::{FRAME_HEADER, PATTERN};
+use super::frame::{FRAME_HEADER, PATTERN, to_next_pattern};
 
 /// Longest injection that is taken. The daemon has it out of one DLT message, which cannot be
 /// longer; a claim beyond that is no frame.
@@ -152,17 +152,6 @@ fn injection(body: &[u8]) -> Start<'_> {
     let pos = i32::from_ne_bytes([p0, p1, p2, p3]);
     let service = u32::from_ne_bytes([s0, s1, s2, s3]);
     Start::Frame(FRAME_HEADER + 12 + length, FromDaemon::Injection { pos, service, data })
-}
-
-/// Bytes in front of the next pattern, or of what may become one when more bytes come.
-fn to_next_pattern(bytes: &[u8]) -> usize {
-    let found = bytes.windows(PATTERN.len()).position(|window| *window == PATTERN);
-    found.unwrap_or_else(|| {
-        let possible = (1..PATTERN.len())
-            .rev()
-            .find(|length| PATTERN.get(..*length).is_some_and(|start| bytes.ends_with(start)));
-        bytes.len() - possible.unwrap_or(0)
-    })
 }
 
 #[cfg(test)]

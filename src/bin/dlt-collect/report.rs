@@ -1,0 +1,128 @@
+//! What becomes of a frame: a line, an object, a record.
+
+use std::path::Path;
+
+use dlt::clock;
+use dlt::types::EcuId;
+use dlt::wire::header::{MessageView, StorageHeader};
+use dlt::wire::outbound::{Arrival, FromApplication};
+
+use crate::counts::Counts;
+use crate::options::{Options, Shown};
+use crate::output::{Failure, Output};
+use crate::stop::Stop;
+use crate::text::Lines;
+
+/// What dlt-receive has for the ECU of messages that name none.
+const VIEWER: EcuId = EcuId(*b"RECV");
+
+/// Shows, stores and counts.
+pub struct Report {
+    shown: Option<(Shown, Output)>,
+    file: Option<Output>,
+    ecu: EcuId,
+    most: Option<u64>,
+    lines: Lines,
+    /// The message as it is shown.
+    message: Vec<u8>,
+    pub counts: Counts,
+}
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum NotOpen {
+    #[error("cannot write to stdout: {0}")]
+    Stdout(std::io::Error),
+    #[error("cannot write {path}: {1}", path = .0.display())]
+    File(std::path::PathBuf, std::io::Error),
+}
+
+impl Report {
+    pub fn open(options: &Options) -> Result<Self, NotOpen> {
+        let shown = match options.shown {
+            Some(shown) => Some((shown, Output::stdout().map_err(NotOpen::Stdout)?)),
+            None => None,
+        };
+        let file =
+            |path: &Path| Output::file(path).map_err(|error| NotOpen::File(path.to_owned(), error));
+        Ok(Self {
+            shown,
+            file: options.file.as_deref().map(file).transpose()?,
+            ecu: options.ecu,
+            most: options.count,
+            lines: Lines::default(),
+            message: Vec::new(),
+            counts: Counts::default(),
+        })
+    }
+
+    /// What goes to stdout, if anything does.
+    pub fn shown(&self) -> Option<&Output> {
+        self.shown.as_ref().map(|(_, output)| output)
+    }
+
+    /// Whether as many messages have come as were asked for.
+    pub fn is_full(&self) -> bool {
+        self.most.is_some_and(|most| self.counts.messages >= most)
+    }
+
+    /// Takes what has arrived; nothing more once it is full.
+    pub fn take(&mut self, arrival: &Arrival<'_>) {
+        if self.is_full() {
+            return;
+        }
+        match arrival {
+            Arrival::Skipped(bytes) => self.counts.skip(*bytes),
+            Arrival::Frame(FromApplication::Log { bytes, .. }) => self.message(bytes),
+            Arrival::Frame(FromApplication::Overflow { lost, app }) => {
+                self.counts.lost += u64::from(*lost);
+                let app = app.as_bytes().escape_ascii();
+                crate::complain(format_args!("{app} lost {lost} messages"));
+            }
+            Arrival::Frame(_) => {}
+        }
+    }
+
+    fn message(&mut self, bytes: &[u8]) {
+        self.counts.messages += 1;
+        let Self { shown, file, lines, message, .. } = self;
+        message.clear();
+        message.extend_from_slice(bytes);
+        // As the daemon does: an identifier of the control unit is the daemon's.
+        if MessageView::parse(message).is_ok_and(|view| view.ecu.is_some())
+            && let Some(place) = message.get_mut(4..8)
+        {
+            place.copy_from_slice(&self.ecu.0);
+        }
+        let Ok(view) = MessageView::parse(message) else { return };
+        let wall = clock::wall();
+        if let Some((_, output)) = shown {
+            lines.put(output.bytes(), &view, wall, VIEWER);
+            output.end_message();
+        }
+        if let Some(output) = file {
+            let head = StorageHeader {
+                seconds: wall.as_secs() as u32, // what the header has room for
+                microseconds: wall.subsec_micros().cast_signed(),
+                ecu: view.ecu.unwrap_or(VIEWER),
+            };
+            output.bytes().extend_from_slice(&head.compose());
+            output.bytes().extend_from_slice(message);
+            output.end_message();
+        }
+    }
+
+    /// Writes what was taken.
+    pub fn flush(&mut self, stop: &Stop) -> Result<(), Failure> {
+        let Self { shown, file, counts, .. } = self;
+        let mut result = Ok(());
+        let shown = shown.as_mut().map(|(_, output)| output);
+        for output in [shown, file.as_mut()].into_iter().flatten() {
+            if let Err((failure, missing)) = output.flush(stop) {
+                counts.not_written += missing;
+                result = Err(failure);
+            }
+        }
+        result
+    }
+}

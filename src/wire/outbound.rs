@@ -1,0 +1,325 @@
+//! Frames from applications, read at the daemon's end.
+//!
+//! On a FIFO many applications write, each may die in the middle of a frame, and anybody may claim
+//! any length. So no length is believed against the evidence: a frame that is not followed by
+//! another is searched for the beginning of one, and so is a frame that does not get complete in
+//! time. What is passed over is counted.
+
+use super::frame::{ContextRegistration, FRAME_HEADER, PATTERN, to_next_pattern};
+use super::header::{MessageView, headers_size};
+use crate::types::{AppId, ContextId};
+
+/// Longest description that is taken; a claim beyond it is no frame. The daemon keeps 256 bytes,
+/// libdlt sends what it was given.
+pub const DESCRIPTION_MAX: usize = 65_535;
+
+/// In front of a message that came over a serial line; it belongs to neither frame nor message.
+const SERIAL: [u8; 4] = *b"DLS\x01";
+
+/// What an application says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FromApplication<'a> {
+    /// A message.
+    Log {
+        /// Its parts.
+        message: MessageView<'a>,
+        /// All of it, from HTYP to the end of the payload.
+        bytes: &'a [u8],
+    },
+    /// An application is there, and listens by its process id.
+    RegisterApplication {
+        /// The application.
+        app: AppId,
+        /// Its process.
+        pid: i32,
+        /// What it says of itself.
+        description: &'a [u8],
+    },
+    /// An application is gone, with all its contexts.
+    UnregisterApplication {
+        /// The application.
+        app: AppId,
+        /// Its process.
+        pid: i32,
+    },
+    /// A context is there.
+    RegisterContext(ContextRegistration<'a>),
+    /// A context is gone.
+    UnregisterContext {
+        /// The application it belonged to.
+        app: AppId,
+        /// The context.
+        context: ContextId,
+        /// The process.
+        pid: i32,
+    },
+    /// Messages were lost before they could be sent.
+    Overflow {
+        /// How many.
+        lost: u32,
+        /// By which application.
+        app: AppId,
+    },
+    /// All contexts of an application have a new level and trace status.
+    ApplicationLevels {
+        /// The application.
+        app: AppId,
+        /// Level as it came.
+        level: i8,
+        /// Trace status as it came.
+        trace: i8,
+    },
+    /// Where the application wants its messages, which daemons do not heed.
+    LogMode(i8),
+    /// A mark in the output.
+    Marker,
+}
+
+/// What stands next in the bytes of applications.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Arrival<'a> {
+    /// A whole frame.
+    Frame(FromApplication<'a>),
+    /// So many bytes in one place belonged to no frame.
+    Skipped(usize),
+}
+
+/// Bytes from applications on their way to being frames.
+///
+/// ```
+/// use dlt::wire::outbound::{Arrival, FromApplication, Outbound};
+///
+/// let mut outbound = Outbound::new();
+/// outbound.feed(b"junk DUH\x01\x0b\0\0");
+/// assert_eq!(outbound.next(), None);
+/// outbound.feed(&[0, 2]);
+/// assert_eq!(outbound.next(), Some(Arrival::Skipped(5)));
+/// assert_eq!(outbound.next(), Some(Arrival::Frame(FromApplication::LogMode(2))));
+/// ```
+#[derive(Debug, Default)]
+pub struct Outbound {
+    bytes: Vec<u8>,
+    /// Up to here the bytes are done with.
+    done: usize,
+    /// Bytes passed over since the last frame.
+    skipped: usize,
+    /// The last frame was a marker of eight bytes, which may have a ninth.
+    marker: bool,
+}
+
+/// Size of the frame that a header announces.
+enum Size {
+    Is(usize),
+    /// More bytes are needed to tell.
+    Unknown,
+    /// The header announces what cannot be.
+    Impossible,
+}
+
+enum Start {
+    Frame(usize),
+    Skip(usize),
+    Incomplete,
+}
+
+impl Outbound {
+    /// Nothing received yet.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Takes what was read. Call [`Self::next`] until it has nothing more before the next `feed`:
+    /// then at most one incomplete frame is kept.
+    pub fn feed(&mut self, bytes: &[u8]) {
+        self.bytes.drain(..self.done.min(self.bytes.len()));
+        self.done = 0;
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    /// The next whole frame, or the bytes that were passed over in front of it.
+    #[expect(clippy::should_implement_trait, reason = "what it returns borrows from the parser")]
+    pub fn next(&mut self) -> Option<Arrival<'_>> {
+        loop {
+            let rest = self.bytes.get(self.done..).filter(|rest| !rest.is_empty())?;
+            if core::mem::take(&mut self.marker) && rest.first() == Some(&0) {
+                self.done += 1;
+                continue;
+            }
+            let size = match start_of(rest) {
+                Start::Skip(size) => {
+                    self.done += size;
+                    self.skipped += size;
+                    continue;
+                }
+                Start::Incomplete => return None,
+                Start::Frame(_) if self.skipped > 0 => {
+                    return Some(Arrival::Skipped(core::mem::take(&mut self.skipped)));
+                }
+                Start::Frame(size) => size,
+            };
+            let at = self.done;
+            self.done += size;
+            let frame = read(self.bytes.get(at..self.done)?)?;
+            self.marker = frame == FromApplication::Marker && size == FRAME_HEADER;
+            return Some(Arrival::Frame(frame));
+        }
+    }
+
+    /// Whether a frame has begun and is not complete.
+    pub fn is_waiting(&self) -> bool {
+        self.done < self.bytes.len()
+    }
+
+    /// The rest of the frame that waits should have come by now. If another one begins within it,
+    /// that one is the next, and true is returned; otherwise it goes on waiting, for then it holds
+    /// up nobody.
+    pub fn give_up_waiting(&mut self) -> bool {
+        let rest = self.bytes.get(self.done..).unwrap_or_default();
+        let Some(next) = begins_within(rest) else {
+            return false;
+        };
+        self.done += next;
+        self.skipped += next;
+        true
+    }
+
+    /// No more bytes will come: how many of those that came belonged to no frame and were not told
+    /// yet.
+    pub fn end(&mut self) -> usize {
+        let rest = self.bytes.len() - self.done.min(self.bytes.len());
+        self.bytes.clear();
+        self.done = 0;
+        core::mem::take(&mut self.skipped) + rest
+    }
+}
+
+fn start_of(bytes: &[u8]) -> Start {
+    if !bytes.starts_with(&PATTERN) {
+        return match to_next_pattern(bytes) {
+            0 => Start::Incomplete,
+            junk => Start::Skip(junk),
+        };
+    }
+    let size = match size_of(bytes) {
+        Size::Is(size) => size,
+        Size::Unknown => return Start::Incomplete,
+        Size::Impossible => return Start::Skip(PATTERN.len()),
+    };
+    let Some((frame, behind)) = bytes.split_at_checked(size) else {
+        return Start::Incomplete;
+    };
+    let seen = behind.get(..PATTERN.len()).unwrap_or(behind);
+    if PATTERN.starts_with(seen) {
+        return Start::Frame(size);
+    }
+    // Something is wrong here or behind it. A frame that was torn has swallowed others.
+    match begins_within(bytes).filter(|next| *next < frame.len()) {
+        Some(next) => Start::Skip(next),
+        None => Start::Frame(size),
+    }
+}
+
+/// Where the next frame begins that announces a size, not counting the one at the start.
+fn begins_within(bytes: &[u8]) -> Option<usize> {
+    let mut at = PATTERN.len();
+    while let Some(rest) = bytes.get(at..).filter(|rest| rest.len() >= FRAME_HEADER) {
+        match to_next_pattern(rest) {
+            0 if matches!(size_of(rest), Size::Is(_)) => return Some(at),
+            0 => at += 1,
+            distance => at += distance,
+        }
+    }
+    None
+}
+
+/// Size of the frame at the start of `bytes`, which begins with the pattern.
+fn size_of(bytes: &[u8]) -> Size {
+    let Some(frame_type) = field(bytes, 4) else {
+        return Size::Unknown;
+    };
+    match u32::from_ne_bytes(frame_type) {
+        1 => log_size(bytes),
+        2 => with_description(bytes, 20),
+        3 => Size::Is(16),
+        4 => with_description(bytes, 30),
+        5 => Size::Is(20),
+        8 => Size::Is(16),
+        9 => Size::Is(14),
+        11 => Size::Is(9),
+        // libdlt sends eight bytes; the daemon expects nine, and libdlt-ng sends them.
+        13 => Size::Is(if bytes.get(FRAME_HEADER) == Some(&0) { 9 } else { 8 }),
+        _ => Size::Impossible,
+    }
+}
+
+fn log_size(bytes: &[u8]) -> Size {
+    let start = if field(bytes, FRAME_HEADER) == Some(SERIAL) {
+        FRAME_HEADER + SERIAL.len()
+    } else {
+        FRAME_HEADER
+    };
+    match field(bytes, start) {
+        Some([htyp, _, high, low]) => match usize::from(u16::from_be_bytes([high, low])) {
+            length if length < headers_size(htyp) => Size::Impossible,
+            length => Size::Is(start + length),
+        },
+        None => Size::Unknown,
+    }
+}
+
+/// A frame with a description behind its first `fixed` bytes, the last four of which are its
+/// length.
+fn with_description(bytes: &[u8], fixed: usize) -> Size {
+    let Some(length) = field(bytes, fixed - 4) else {
+        return Size::Unknown;
+    };
+    match usize::try_from(u32::from_ne_bytes(length)) {
+        Ok(length) if length <= DESCRIPTION_MAX => Size::Is(fixed + length),
+        _ => Size::Impossible,
+    }
+}
+
+fn field(bytes: &[u8], at: usize) -> Option<[u8; 4]> {
+    bytes.get(at..)?.first_chunk().copied()
+}
+
+/// A whole frame, of which `bytes` is all.
+fn read(bytes: &[u8]) -> Option<FromApplication<'_>> {
+    let number = |at: usize| field(bytes, at).map(i32::from_ne_bytes);
+    let app = |at: usize| field(bytes, at).map(AppId);
+    let code = |at: usize| bytes.get(at).map(|byte| byte.cast_signed());
+    Some(match u32::from_ne_bytes(field(bytes, 4)?) {
+        1 => {
+            let inside = bytes.get(FRAME_HEADER..)?;
+            let bytes = inside.strip_prefix(&SERIAL).unwrap_or(inside);
+            FromApplication::Log { message: MessageView::parse(bytes).ok()?, bytes }
+        }
+        2 => FromApplication::RegisterApplication {
+            app: app(8)?,
+            pid: number(12)?,
+            description: bytes.get(20..)?,
+        },
+        3 => FromApplication::UnregisterApplication { app: app(8)?, pid: number(12)? },
+        4 => FromApplication::RegisterContext(ContextRegistration {
+            app: app(8)?,
+            context: ContextId(field(bytes, 12)?),
+            position: number(16)?,
+            level: code(20)?,
+            trace: code(21)?,
+            pid: number(22)?,
+            description: bytes.get(30..)?,
+        }),
+        5 => FromApplication::UnregisterContext {
+            app: app(8)?,
+            context: ContextId(field(bytes, 12)?),
+            pid: number(16)?,
+        },
+        8 => FromApplication::Overflow { lost: number(8)?.cast_unsigned(), app: app(12)? },
+        9 => {
+            FromApplication::ApplicationLevels { app: app(8)?, level: code(12)?, trace: code(13)? }
+        }
+        11 => FromApplication::LogMode(code(8)?),
+        13 => FromApplication::Marker,
+        _ => return None,
+    })
+}
