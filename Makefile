@@ -1,10 +1,11 @@
 # libdlt-ng: build, install.
 #
+#   make demo                         a program logs while its daemon is killed and comes back
 #   make lib                          build/lib/libdlt.so.2.18.8 and its links
 #   make static                       build/lib/libdlt.a
 #   make collect                      build/bin/dlt-collect
-#   make install PREFIX=/usr/local    shared library, headers, pkg-config and CMake files
-#   make install-static               the static library
+#   make install PREFIX=/usr/local    libraries, dlt-collect, headers, pkg-config and CMake files
+#   make uninstall                    takes away what that has installed
 
 CARGO   ?= cargo
 INSTALL ?= install
@@ -13,6 +14,7 @@ SED     ?= sed
 PREFIX     ?= /usr/local
 LIBDIR     ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+BINDIR     ?= $(PREFIX)/bin
 DESTDIR    ?=
 
 # Where cargo builds; its own variable may name another place.
@@ -51,31 +53,62 @@ collect:
 	$(INSTALL) -d $(BUILD_BIN)
 	$(INSTALL) -m 755 $(TARGET_DIR)/collect/release/dlt-collect $(BUILD_BIN)/dlt-collect
 
-.PHONY: install
-install: lib install-files
+# ------------------------------------------------------------------------------- installing
+#
+# install-files is install without the build, so that `make && sudo make install-files` needs no
+# cargo as root. Both take DESTDIR; uninstall wants the same directories.
 
-# Everything but the build, so that `make lib && sudo make install-files` needs no cargo as root.
+HEADERS   := $(notdir $(wildcard include/dlt/*.h include/dlt/*.hpp))
+LIBRARIES := $(SHARED) $(SONAME) libdlt.so libdlt.a
+PC_DIR    := $(LIBDIR)/pkgconfig
+CMAKE_DIR := $(LIBDIR)/cmake/automotive-dlt
+
+# Below PREFIX directories are named by it, so that pkg-config can be told of another prefix.
+BY_PREFIX = $(patsubst $(PREFIX)/%,$${prefix}/%,$(1))
+# From the CMake package's own place, so that an installed tree can be moved.
+FROM_CMAKE_DIR = $(shell realpath -ms --relative-to='$(CMAKE_DIR)' '$(1)')
+FILL_IN = $(SED) -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@VERSION@|$(ABI_VERSION)|g' \
+    -e 's|@LIBDIR@|$(call BY_PREFIX,$(LIBDIR))|g' \
+    -e 's|@INCLUDEDIR@|$(call BY_PREFIX,$(INCLUDEDIR))|g' \
+    -e 's|@TO_INCLUDEDIR@|$(call FROM_CMAKE_DIR,$(INCLUDEDIR))|g' \
+    -e 's|@SHARED@|$(SHARED)|g' -e 's|@SONAME@|$(SONAME)|g'
+
+.PHONY: install
+install: all install-files
+
 .PHONY: install-files
 install-files:
-	$(INSTALL) -d $(DESTDIR)$(LIBDIR) $(DESTDIR)$(INCLUDEDIR)/dlt \
-	    $(DESTDIR)$(LIBDIR)/pkgconfig $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt
-	$(INSTALL) -m 644 $(BUILD_LIB)/$(SHARED) $(DESTDIR)$(LIBDIR)/$(SHARED)
-	ln -sf $(SHARED) $(DESTDIR)$(LIBDIR)/$(SONAME)
-	ln -sf $(SONAME) $(DESTDIR)$(LIBDIR)/libdlt.so
-	$(INSTALL) -m 644 include/dlt/*.h include/dlt/*.hpp $(DESTDIR)$(INCLUDEDIR)/dlt
-	$(SED) -e 's|@PREFIX@|$(PREFIX)|g' -e 's|@LIBDIR@|$(LIBDIR)|g' \
-	    -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' -e 's|@VERSION@|$(ABI_VERSION)|g' \
-	    pkgconfig/automotive-dlt.pc.in > $(DESTDIR)$(LIBDIR)/pkgconfig/automotive-dlt.pc
-	$(SED) -e 's|@LIBDIR@|$(LIBDIR)|g' -e 's|@INCLUDEDIR@|$(INCLUDEDIR)|g' \
-	    -e 's|@SHARED@|$(SHARED)|g' -e 's|@SONAME@|$(SONAME)|g' cmake/automotive-dlt-config.cmake.in \
-	    > $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt/automotive-dlt-config.cmake
-	$(SED) -e 's|@VERSION@|$(ABI_VERSION)|g' cmake/automotive-dlt-config-version.cmake.in \
-	    > $(DESTDIR)$(LIBDIR)/cmake/automotive-dlt/automotive-dlt-config-version.cmake
+	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(INCLUDEDIR)/dlt' '$(DESTDIR)$(PC_DIR)' \
+	    '$(DESTDIR)$(CMAKE_DIR)'
+	$(INSTALL) -m 755 $(BUILD_BIN)/dlt-collect '$(DESTDIR)$(BINDIR)/dlt-collect'
+	$(INSTALL) -m 644 $(BUILD_LIB)/$(SHARED) $(BUILD_LIB)/libdlt.a '$(DESTDIR)$(LIBDIR)'
+	ln -sf $(SHARED) '$(DESTDIR)$(LIBDIR)/$(SONAME)'
+	ln -sf $(SONAME) '$(DESTDIR)$(LIBDIR)/libdlt.so'
+	$(INSTALL) -m 644 $(addprefix include/dlt/,$(HEADERS)) '$(DESTDIR)$(INCLUDEDIR)/dlt'
+	for file in automotive-dlt.pc automotive-dlt-c++.pc; do \
+	    $(FILL_IN) pkgconfig/$$file.in >'$(DESTDIR)$(PC_DIR)'/$$file || exit 1; \
+	done
+	for file in automotive-dlt-config.cmake automotive-dlt-config-version.cmake; do \
+	    $(FILL_IN) cmake/$$file.in >'$(DESTDIR)$(CMAKE_DIR)'/$$file || exit 1; \
+	done
 
-.PHONY: install-static
-install-static: static
-	$(INSTALL) -d $(DESTDIR)$(LIBDIR)
-	$(INSTALL) -m 644 $(BUILD_LIB)/libdlt.a $(DESTDIR)$(LIBDIR)/libdlt.a
+# Takes away the files by their names, and directories that are empty then: the two that nobody else
+# uses, and below a prefix of one's own the others. Those of /usr and /usr/local stay.
+.PHONY: uninstall
+uninstall:
+	rm -f '$(DESTDIR)$(BINDIR)/dlt-collect' \
+	    $(foreach file,$(LIBRARIES),'$(DESTDIR)$(LIBDIR)/$(file)') \
+	    $(foreach file,$(HEADERS),'$(DESTDIR)$(INCLUDEDIR)/dlt/$(file)') \
+	    '$(DESTDIR)$(PC_DIR)/automotive-dlt.pc' '$(DESTDIR)$(PC_DIR)/automotive-dlt-c++.pc' \
+	    '$(DESTDIR)$(CMAKE_DIR)/automotive-dlt-config.cmake' \
+	    '$(DESTDIR)$(CMAKE_DIR)/automotive-dlt-config-version.cmake'
+	remove() { [ ! -d "$$1" ] || rmdir --ignore-fail-on-non-empty "$$1"; }; \
+	remove '$(DESTDIR)$(INCLUDEDIR)/dlt'; remove '$(DESTDIR)$(CMAKE_DIR)'; \
+	case '$(DESTDIR)$(PREFIX)' in /usr|/usr/local) exit 0;; esac; \
+	for directory in '$(BINDIR)' '$(PC_DIR)' '$(LIBDIR)/cmake' '$(LIBDIR)' '$(INCLUDEDIR)' \
+	    '$(PREFIX)'; do \
+	    remove '$(DESTDIR)'"$$directory"; \
+	done
 
 # ------------------------------------------------------------------------------- tests
 #

@@ -6,7 +6,7 @@ use nix::errno::Errno;
 use nix::libc::speed_t;
 use nix::sys::termios::{
     BaudRate, ControlFlags, InputFlags, LocalFlags, OutputFlags, SetArg, SpecialCharacterIndices,
-    cfsetspeed, tcgetattr, tcsetattr,
+    tcgetattr, tcsetattr,
 };
 
 /// The speed of so many bits a second. 115200 for a number that no line can do.
@@ -79,6 +79,9 @@ pub fn make_raw(line: impl AsFd, speed: speed_t) -> Result<(), Errno> {
     if let Some(time) = settings.control_chars.get_mut(SpecialCharacterIndices::VTIME as usize) {
         *time = 0;
     }
-    cfsetspeed(&mut settings, speed)?;
+    // The kernel's own place for it. cfsetspeed() would tie libdlt.a to the shared glibc: the crate
+    // libc names it by a symbol version.
+    settings.control_flags.remove(ControlFlags::CBAUD);
+    settings.control_flags.insert(ControlFlags::from_bits_retain(speed as speed_t));
     tcsetattr(&line, SetArg::TCSAFLUSH, &settings)
 }
