@@ -13,6 +13,7 @@
 mod dump;
 mod float;
 mod header;
+pub mod json;
 mod payload;
 mod room;
 mod service;

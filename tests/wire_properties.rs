@@ -1,5 +1,6 @@
 //! What is written never leaves its buffer, and an independent decoder reads the same values.
 
+use dlt::text::json::{self, Object};
 use dlt::types::{AppId, ContextId, Format, LIBRARY_ECU, Level};
 use dlt::wire::arguments::{Arguments, Coding, Refused, TRUNCATION_SUFFIX};
 use dlt::wire::header::{
@@ -8,6 +9,7 @@ use dlt::wire::header::{
 use dlt_core::dlt::{Argument, Message, PayloadContent, StringCoding, TypeInfoKind, Value};
 use dlt_core::parse::{ParsedMessage, dlt_message};
 use proptest::prelude::*;
+use serde_json::Value as Json;
 
 type Text = Option<Vec<u8>>;
 
@@ -154,7 +156,81 @@ fn is_what_was_written(argument: &Argument, call: &Call) -> bool {
     }
 }
 
+/// Whether an argument in JSON is what the independent decoder read.
+fn is_what_was_read(json: &Json, argument: &Argument) -> bool {
+    let text = |field: &str| json[field].as_str().unwrap_or("").to_owned();
+    let is = |kind: &str, bits: u64| text("type") == kind && json["bits"] == bits;
+    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let value = &json["value"];
+    // serde_json reads a decimal number to within its last bit.
+    let near = |number: f64| match value.as_f64() {
+        Some(read) => (read - number).abs() <= number.abs() * 1e-15,
+        None => *value == format!("{number:?}"),
+    };
+    let named = |read: &Option<String>, field| read.as_deref().unwrap_or("") == text(field);
+    let same = match &argument.value {
+        Value::Bool(read) => text("type") == "bool" && *value == (*read != 0),
+        Value::I8(read) => is("int", 8) && value == read,
+        Value::I16(read) => is("int", 16) && value == read,
+        Value::I32(read) => is("int", 32) && value == read,
+        Value::I64(read) => is("int", 64) && value == read,
+        Value::U8(read) => is("uint", 8) && value == read,
+        Value::U16(read) => is("uint", 16) && value == read,
+        Value::U32(read) => is("uint", 32) && value == read,
+        Value::U64(read) => is("uint", 64) && value == read,
+        Value::F32(read) if value.is_number() => {
+            is("float", 32) && value.as_f64().is_some_and(|number| number as f32 == *read)
+        }
+        Value::F32(read) => is("float", 32) && near((*read).into()),
+        Value::F64(read) => is("float", 64) && near(*read),
+        Value::Raw(read) => text("type") == "raw" && *value == hex(read),
+        Value::StringVal(read) => text("type") == "string" && value == read,
+        _ => false,
+    };
+    same && named(&argument.name, "name") && named(&argument.unit, "unit")
+}
+
 proptest! {
+    #[test]
+    fn json_says_what_an_independent_decoder_reads(
+        calls in prop::collection::vec(call(), 0..12),
+        flags in 0_u8..8,
+    ) {
+        let mut payload = [0; 65_000];
+        let mut arguments = Arguments::resume(&mut payload, 0, 0, true);
+        for call in &calls {
+            prop_assert_eq!(write(&mut arguments, call), Ok(()));
+        }
+        let (size, count) = (arguments.size(), arguments.count());
+        let flags = HeaderFlags::from_bits(flags << 2);
+        let bytes = message(flags, count, &payload[..size]);
+        let mut out = Vec::new();
+        let mut object = Object::open(&mut out);
+        json::message(&mut object, &MessageView::parse(&bytes[16..]).unwrap());
+        object.close();
+        let json: Json = serde_json::from_slice(&out).unwrap();
+        let expected = serde_json::json!({
+            "counter": 5, "app": "APP", "context": "CTX1", "type": "log", "level": "debug",
+            "verbose": true, "arguments": json["arguments"],
+        });
+        let mut expected = expected.as_object().unwrap().clone();
+        let mut field = |is_there, name: &str, value: Json| {
+            if is_there {
+                expected.insert(name.to_owned(), value);
+            }
+        };
+        field(flags.ecu, "ecu", "ECU1".into());
+        field(flags.session, "session", 77.into());
+        field(flags.timestamp, "timestamp", 88.into());
+        prop_assert_eq!(json.as_object().unwrap(), &expected);
+        let PayloadContent::Verbose(read) = decoded(&bytes).payload else { panic!("not verbose") };
+        let shown = json["arguments"].as_array().unwrap();
+        prop_assert_eq!(shown.len(), read.len());
+        for (shown, read) in shown.iter().zip(&read) {
+            prop_assert!(is_what_was_read(shown, read), "{} for {:?}", shown, read);
+        }
+    }
+
     #[test]
     fn an_independent_decoder_reads_what_was_written(
         calls in prop::collection::vec(call(), 0..12),

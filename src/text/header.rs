@@ -106,7 +106,7 @@ fn put_id(out: &mut Vec<u8>, id: [u8; ID_SIZE]) {
     out.extend(id.iter().enumerate().map(|(index, byte)| if index < end { *byte } else { b'-' }));
 }
 
-fn type_name(info: MessageInfo) -> &'static str {
+pub(super) fn type_name(info: MessageInfo) -> &'static str {
     match info.message_type() {
         MessageType::Log => "log",
         MessageType::AppTrace => "app_trace",
@@ -116,7 +116,7 @@ fn type_name(info: MessageInfo) -> &'static str {
     }
 }
 
-fn subtype_name(info: MessageInfo) -> &'static str {
+pub(super) fn subtype_name(info: MessageInfo) -> &'static str {
     let names: &[&str] = match info.message_type() {
         MessageType::Log => &["", "fatal", "error", "warn", "info", "debug", "verbose"],
         MessageType::AppTrace => &["", "variable", "func_in", "func_out", "state", "vfb"],

@@ -181,35 +181,7 @@ fn value(
     attributes: bool,
     room: &mut Room<'_>,
 ) -> Result<(), DecodeError> {
-    let variable = info & type_info::VARIABLE_INFO != 0;
-    let kind = Kind::of(info).ok_or(DecodeError::UnknownType(info))?;
-    // Text and bytes have their own length in front of the name's; trace information has no name.
-    let (length, name, unit) = match kind {
-        Kind::Trace => (usize::from(reader.u16()?), None, None),
-        Kind::Text | Kind::Raw => {
-            let length = match text_length {
-                Some(length) if kind == Kind::Text => length,
-                _ => usize::from(reader.u16()?),
-            };
-            let named = if variable { Some(reader.u16()?) } else { None };
-            (length, reader.attribute(named)?, None)
-        }
-        Kind::Bool => {
-            let named = if variable { Some(reader.u16()?) } else { None };
-            (1, reader.attribute(named)?, None)
-        }
-        Kind::Signed | Kind::Unsigned | Kind::Float => {
-            let named = if variable { Some(reader.u16()?) } else { None };
-            let measured = if variable { Some(reader.u16()?) } else { None };
-            let (name, unit) = (reader.attribute(named)?, reader.attribute(measured)?);
-            let width = width_of(info).ok_or(DecodeError::UnknownType(info))?;
-            if info & type_info::FIXED_POINT != 0 && kind != Kind::Float {
-                // Quantization and offset; the number itself is printed as it is sent.
-                reader.bytes(size_of::<f32>() + width.max(size_of::<i32>()))?;
-            }
-            (width, name, unit)
-        }
-    };
+    let Head { kind, length, name, unit } = Head::read(reader, info, text_length)?;
     if let Some(name) = name.filter(|name| attributes && !name.is_empty()) {
         out.extend_from_slice(name);
         out.push(b':');
@@ -242,8 +214,58 @@ fn value(
     Ok(())
 }
 
+/// What stands in front of a value.
+pub(super) struct Head<'a> {
+    pub(super) kind: Kind,
+    /// Bytes of the value.
+    pub(super) length: usize,
+    pub(super) name: Option<&'a [u8]>,
+    pub(super) unit: Option<&'a [u8]>,
+}
+
+impl<'a> Head<'a> {
+    /// Reads up to the value; what is in front of it is used up.
+    pub(super) fn read(
+        reader: &mut Reader<'a>,
+        info: u32,
+        text_length: Option<usize>,
+    ) -> Result<Self, DecodeError> {
+        let variable = info & type_info::VARIABLE_INFO != 0;
+        let kind = Kind::of(info).ok_or(DecodeError::UnknownType(info))?;
+        // Text and bytes have their own length in front of the name's; trace information has no
+        // name.
+        let (length, name, unit) = match kind {
+            Kind::Trace => (usize::from(reader.u16()?), None, None),
+            Kind::Text | Kind::Raw => {
+                let length = match text_length {
+                    Some(length) if kind == Kind::Text => length,
+                    _ => usize::from(reader.u16()?),
+                };
+                let named = if variable { Some(reader.u16()?) } else { None };
+                (length, reader.attribute(named)?, None)
+            }
+            Kind::Bool => {
+                let named = if variable { Some(reader.u16()?) } else { None };
+                (1, reader.attribute(named)?, None)
+            }
+            Kind::Signed | Kind::Unsigned | Kind::Float => {
+                let named = if variable { Some(reader.u16()?) } else { None };
+                let measured = if variable { Some(reader.u16()?) } else { None };
+                let (name, unit) = (reader.attribute(named)?, reader.attribute(measured)?);
+                let width = width_of(info).ok_or(DecodeError::UnknownType(info))?;
+                if info & type_info::FIXED_POINT != 0 && kind != Kind::Float {
+                    // Quantization and offset; the number itself is printed as it is sent.
+                    reader.bytes(size_of::<f32>() + width.max(size_of::<i32>()))?;
+                }
+                (width, name, unit)
+            }
+        };
+        Ok(Self { kind, length, name, unit })
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Kind {
+pub(super) enum Kind {
     Text,
     Bool,
     Signed,
@@ -290,7 +312,7 @@ fn width_of(info: u32) -> Option<usize> {
 }
 
 /// Whether a number has no form but that of its bytes.
-fn is_wide(kind: Kind, info: u32, value: &[u8]) -> bool {
+pub(super) fn is_wide(kind: Kind, info: u32, value: &[u8]) -> bool {
     match (kind, value.len()) {
         (Kind::Signed, width) => width == 16,
         (Kind::Unsigned, width) => {
@@ -302,15 +324,19 @@ fn is_wide(kind: Kind, info: u32, value: &[u8]) -> bool {
 }
 
 /// The number in at most eight bytes.
-fn number_of(value: &[u8], big_endian: bool) -> u64 {
+pub(super) fn number_of(value: &[u8], big_endian: bool) -> u64 {
     let push = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
     if big_endian { value.iter().fold(0, push) } else { value.iter().rev().fold(0, push) }
 }
 
-fn signed(out: &mut Vec<u8>, value: &[u8], big_endian: bool) {
+/// The same with a sign.
+pub(super) fn signed_number_of(value: &[u8], big_endian: bool) -> i64 {
     let unused = u64::BITS - 8 * u32::try_from(value.len()).unwrap_or(8).min(8);
-    let number = (number_of(value, big_endian) << unused).cast_signed() >> unused;
-    let _ = write!(out, "{number}");
+    (number_of(value, big_endian) << unused).cast_signed() >> unused
+}
+
+fn signed(out: &mut Vec<u8>, value: &[u8], big_endian: bool) {
+    let _ = write!(out, "{}", signed_number_of(value, big_endian));
 }
 
 fn unsigned(out: &mut Vec<u8>, value: &[u8], big_endian: bool, coding: u32) {
@@ -349,17 +375,17 @@ fn text(out: &mut Vec<u8>, value: &[u8]) {
     out.extend(shown.map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { *byte }));
 }
 
-fn up_to_nul(text: &[u8]) -> &[u8] {
+pub(super) fn up_to_nul(text: &[u8]) -> &[u8] {
     text.split(|byte| *byte == 0).next().unwrap_or_default()
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
-    big_endian: bool,
+pub(super) struct Reader<'a> {
+    pub(super) rest: &'a [u8],
+    pub(super) big_endian: bool,
 }
 
 impl<'a> Reader<'a> {
-    fn bytes(&mut self, size: usize) -> Result<&'a [u8], DecodeError> {
+    pub(super) fn bytes(&mut self, size: usize) -> Result<&'a [u8], DecodeError> {
         let (taken, rest) = self.rest.split_at_checked(size).ok_or(DecodeError::Incomplete)?;
         self.rest = rest;
         Ok(taken)
@@ -380,7 +406,7 @@ impl<'a> Reader<'a> {
         Ok(if self.big_endian { u16::from_be_bytes(bytes) } else { u16::from_le_bytes(bytes) })
     }
 
-    fn u32(&mut self) -> Result<u32, DecodeError> {
+    pub(super) fn u32(&mut self) -> Result<u32, DecodeError> {
         let bytes = self.array()?;
         Ok(if self.big_endian { u32::from_be_bytes(bytes) } else { u32::from_le_bytes(bytes) })
     }

@@ -323,3 +323,189 @@ fn read(bytes: &[u8]) -> Option<FromApplication<'_>> {
         _ => return None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::{LIBRARY_ECU, Level};
+    use crate::wire::frame::{self, LOG};
+    use crate::wire::header::{Extended, HEADERS_MAX, Header, HeaderFlags, MessageInfo};
+
+    fn log(counter: u8, payload: &[u8]) -> Vec<u8> {
+        let header = Header {
+            flags: HeaderFlags::ALL,
+            counter,
+            ecu: LIBRARY_ECU,
+            session: 1,
+            timestamp: 2,
+            extended: Some(Extended {
+                info: MessageInfo::log(Level::Info, true),
+                arguments: 0,
+                app: AppId(*b"APP1"),
+                context: ContextId(*b"CTX1"),
+            }),
+        };
+        let mut headers = [0; HEADERS_MAX];
+        let size = header.compose(&mut headers, payload.len()).unwrap();
+        [&LOG[..], &headers[..size], payload].concat()
+    }
+
+    fn framed(frame_type: u8, body: &[u8]) -> Vec<u8> {
+        [&b"DUH\x01"[..], &[frame_type, 0, 0, 0], body].concat()
+    }
+
+    /// What comes out, in short: counters of messages, and the sizes of what is skipped.
+    fn seen(outbound: &mut Outbound) -> Vec<String> {
+        let mut seen = Vec::new();
+        while let Some(arrival) = outbound.next() {
+            seen.push(match arrival {
+                Arrival::Frame(FromApplication::Log { message, .. }) => message.counter.to_string(),
+                Arrival::Frame(FromApplication::Marker) => "mark".to_owned(),
+                Arrival::Frame(other) => format!("{other:?}"),
+                Arrival::Skipped(bytes) => format!("{bytes} skipped"),
+            });
+        }
+        seen
+    }
+
+    fn seen_of(pieces: &[&[u8]]) -> Vec<String> {
+        let mut outbound = Outbound::new();
+        outbound.feed(&pieces.concat());
+        seen(&mut outbound)
+    }
+
+    #[test]
+    fn every_frame_that_is_written_is_read() {
+        let (app, context) = (AppId(*b"APP1"), ContextId(*b"CTX1"));
+        let registration = ContextRegistration {
+            app,
+            context,
+            position: 7,
+            level: -2,
+            trace: 1,
+            pid: 9,
+            description: b"of a context",
+        };
+        let mut bytes = Vec::new();
+        frame::register_application(&mut bytes, app, 9, b"of an application");
+        frame::register_context(&mut bytes, &registration);
+        frame::application_levels(&mut bytes, app, 3, -1);
+        frame::overflow(&mut bytes, 0xffff_fff0, app);
+        frame::marker(&mut bytes);
+        frame::unregister_context(&mut bytes, app, context, 9);
+        frame::unregister_application(&mut bytes, app, 9);
+        let expected = [
+            FromApplication::RegisterApplication { app, pid: 9, description: b"of an application" },
+            FromApplication::RegisterContext(registration),
+            FromApplication::ApplicationLevels { app, level: 3, trace: -1 },
+            FromApplication::Overflow { lost: 0xffff_fff0, app },
+            FromApplication::Marker,
+            FromApplication::UnregisterContext { app, context, pid: 9 },
+            FromApplication::UnregisterApplication { app, pid: 9 },
+        ];
+        for chunk in [1, 7, bytes.len()] {
+            let mut outbound = Outbound::new();
+            let mut expected = expected.iter();
+            for part in bytes.chunks(chunk) {
+                outbound.feed(part);
+                while let Some(arrival) = outbound.next() {
+                    assert_eq!(Some(arrival), expected.next().copied().map(Arrival::Frame));
+                }
+            }
+            assert_eq!(expected.next(), None);
+            assert_eq!(outbound.end(), 0);
+        }
+    }
+
+    #[test]
+    fn a_marker_has_eight_bytes_or_nine() {
+        let short = framed(13, b"");
+        assert_eq!(seen_of(&[&short, &log(1, b"")]), ["mark", "1"]);
+        let mut outbound = Outbound::new();
+        outbound.feed(&short);
+        assert_eq!(seen(&mut outbound), ["mark"]);
+        outbound.feed(&[0]);
+        outbound.feed(&log(2, b""));
+        assert_eq!(seen(&mut outbound), ["2"]);
+    }
+
+    #[test]
+    fn a_serial_header_belongs_to_no_message() {
+        let with = [&LOG[..], b"DLS\x01", &log(3, b"abc")[8..]].concat();
+        assert_eq!(seen_of(&[&with, &log(4, b"")]), ["3", "4"]);
+    }
+
+    #[test]
+    fn garbage_between_frames_is_counted() {
+        let pieces = [&b"garbage"[..], &log(1, b"x"), b"DUH\x02DUH", &log(2, b""), b"DUD"];
+        let mut outbound = Outbound::new();
+        outbound.feed(&pieces.concat());
+        assert_eq!(seen(&mut outbound), ["7 skipped", "1", "7 skipped", "2"]);
+        assert_eq!(outbound.end(), 3);
+    }
+
+    #[test]
+    fn what_cannot_be_a_frame_is_skipped() {
+        for lie in [
+            framed(14, b"unknown"),
+            framed(1, &[0x3d, 0, 0, 25]),
+            framed(2, b"APP1\x01\0\0\0\xff\xff\xff\xff"),
+            framed(4, &[0xff; 22]),
+        ] {
+            let skipped = format!("{} skipped", lie.len());
+            assert_eq!(seen_of(&[&lie, &log(1, b"")]), [&skipped, "1"], "{lie:?}");
+        }
+    }
+
+    // libdlt goes on so after a short write.
+    #[test]
+    fn a_torn_frame_that_is_sent_again_whole_arrives_once() {
+        let whole = log(1, &[b'x'; 5000]);
+        let (torn, _) = whole.split_at(4096);
+        assert_eq!(seen_of(&[torn, &whole, &log(2, b"")]), ["4096 skipped", "1", "2"]);
+    }
+
+    #[test]
+    fn a_frame_of_another_application_inside_a_long_one_is_saved() {
+        let long = log(1, &[b'x'; 5000]);
+        let (first, second) = long.split_at(4096);
+        let seen = seen_of(&[first, &log(2, b"short"), second, &log(3, b"")]);
+        assert_eq!(seen, ["4096 skipped", "2", "938 skipped", "3"]);
+    }
+
+    #[test]
+    fn payload_that_looks_like_a_frame_is_payload() {
+        let inside = log(1, b"inside");
+        let mut outbound = Outbound::new();
+        outbound.feed(&log(2, &inside));
+        assert_eq!(seen(&mut outbound), ["2"]);
+        outbound.feed(&log(3, &inside));
+        outbound.feed(&log(4, b""));
+        assert_eq!(seen(&mut outbound), ["3", "4"]);
+    }
+
+    #[test]
+    fn a_frame_that_claims_too_much_gives_way_when_its_time_is_over() {
+        let lie = framed(1, &[0x3d, 0, 0xff, 0xff, 1, 2, 3]);
+        let mut outbound = Outbound::new();
+        outbound.feed(&lie);
+        outbound.feed(&log(1, b""));
+        assert_eq!(seen(&mut outbound), Vec::<String>::new());
+        assert!(outbound.is_waiting());
+        assert!(outbound.give_up_waiting());
+        assert_eq!(seen(&mut outbound), ["15 skipped", "1"]);
+        assert!(!outbound.is_waiting());
+    }
+
+    #[test]
+    fn a_frame_that_holds_up_nobody_may_take_its_time() {
+        let whole = log(1, &[b'x'; 5000]);
+        let (first, second) = whole.split_at(4096);
+        let mut outbound = Outbound::new();
+        outbound.feed(first);
+        assert_eq!(seen(&mut outbound), Vec::<String>::new());
+        assert!(!outbound.give_up_waiting());
+        outbound.feed(second);
+        assert_eq!(seen(&mut outbound), ["1"]);
+    }
+}

@@ -64,6 +64,7 @@ fn a_program_with_inlined_calls_sends_the_same() {
 #[test]
 fn a_program_with_inlined_calls_runs_on_debians_library_too() {
     // Those of the cases that do not hang on the moment at which libdlt's own threads run.
-    let cases = ["--ipc", "fifo", "verbose", "attr", "formatted", "nonverbose", "highlevel", "headers"];
+    let cases =
+        ["--ipc", "fifo", "verbose", "attr", "formatted", "nonverbose", "highlevel", "headers"];
     replay_on(DEBIAN.as_ref(), true, "golden-inlined-debian", &cases, &inlined_cases());
 }

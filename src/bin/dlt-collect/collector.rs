@@ -68,8 +68,19 @@ impl Collector {
         })
     }
 
-    /// Collects until it is time to end.
-    pub fn run(&mut self) -> Result<(), Failure> {
+    /// Collects until it is time to end; returns why, and what was counted.
+    pub fn run(mut self) -> (Result<(), Failure>, Counts) {
+        let ended = self.collect();
+        self.node.remove();
+        let Self { sources, report, stop, .. } = &mut self;
+        for source in sources {
+            source.end(&mut |arrival| report.take(arrival));
+        }
+        let ended = ended.and(report.flush(stop));
+        (ended, self.report.counts)
+    }
+
+    fn collect(&mut self) -> Result<(), Failure> {
         while !self.report.is_full() {
             let ready = self.wait()?;
             if self.stop.has_come() {
@@ -84,16 +95,6 @@ impl Collector {
             self.read(ready.sources.into_iter())?;
         }
         Ok(())
-    }
-
-    /// Removes the node; returns what was counted.
-    pub fn finish(mut self) -> Counts {
-        self.node.remove();
-        let Self { sources, report, .. } = &mut self;
-        for source in sources {
-            source.end(&mut |arrival| report.take(arrival));
-        }
-        report.counts
     }
 
     fn wait(&self) -> Result<Ready, Failure> {

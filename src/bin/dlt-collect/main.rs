@@ -7,6 +7,7 @@
 mod applications;
 mod collector;
 mod counts;
+mod json;
 mod node;
 mod options;
 mod output;
@@ -23,10 +24,9 @@ use collector::Collector;
 use options::{Asked, Options};
 
 fn main() -> ExitCode {
-    let name = env!("CARGO_PKG_VERSION");
     match options::read(std::env::args_os().skip(1), std::env::var_os("DLT_PIPE_DIR")) {
         Ok(Asked::Help) => print(options::HELP),
-        Ok(Asked::Version) => print(&format!("dlt-collect {name}\n")),
+        Ok(Asked::Version) => print(concat!("dlt-collect ", env!("CARGO_PKG_VERSION"), "\n")),
         Ok(Asked::Collect(options)) => collect(&options),
         Err(error) => {
             complain(format_args!("{error}; try dlt-collect --help"));
@@ -36,15 +36,14 @@ fn main() -> ExitCode {
 }
 
 fn collect(options: &Options) -> ExitCode {
-    let mut collector = match Collector::start(options) {
+    let collector = match Collector::start(options) {
         Ok(collector) => collector,
         Err(error) => {
             complain(format_args!("{error}"));
             return ExitCode::FAILURE;
         }
     };
-    let ended = collector.run();
-    let counts = collector.finish();
+    let (ended, counts) = collector.run();
     match ended {
         Ok(()) => complain(format_args!("{counts}")),
         Err(output::Failure::Closed) => {}

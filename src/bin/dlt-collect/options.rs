@@ -19,6 +19,7 @@ Where:
 What becomes of messages:
   -a, --ascii           lines on stdout, as `dlt-receive -a` prints them (the
                         default, unless -o is given)
+  -j, --json            a JSON object for each frame on stdout (docs/dlt-collect.md)
   -o, --output FILE     .dlt file; what FILE held is gone
   -e, --ecu ID          ECU identifier, at most 4 characters; default: ECU1
 Answers:
@@ -58,6 +59,7 @@ pub enum Place {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
     Text,
+    Json,
 }
 
 #[derive(Debug)]
@@ -127,6 +129,7 @@ pub fn read(
             "-h" | "--help" => return Ok(Asked::Help),
             "-V" | "--version" => return Ok(Asked::Version),
             "-a" | "--ascii" => options.shown = Some(Shown::Text),
+            "-j" | "--json" => options.shown = Some(Shown::Json),
             "-o" | "--output" => options.file = Some(value(attached)?.into()),
             "--fifo" | "--socket" if place.is_some() => return Err(UsageError::TwoPlaces),
             "--fifo" => place = Some(Place::Fifo(value(attached)?.into())),
@@ -237,7 +240,7 @@ mod tests {
             assert_eq!((options.ecu, options.level), (EcuId::new(b"E"), Some(Level::Verbose)));
             assert_eq!(options.shown, None);
         }
-        assert_eq!(read("-o f -a").unwrap().shown, Some(Shown::Text));
+        assert_eq!(read("-o f -j").unwrap().shown, Some(Shown::Json));
     }
 
     #[test]

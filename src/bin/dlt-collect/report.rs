@@ -8,6 +8,7 @@ use dlt::wire::header::{MessageView, StorageHeader};
 use dlt::wire::outbound::{Arrival, FromApplication};
 
 use crate::counts::Counts;
+use crate::json;
 use crate::options::{Options, Shown};
 use crate::output::{Failure, Output};
 use crate::stop::Stop;
@@ -72,14 +73,17 @@ impl Report {
             return;
         }
         match arrival {
+            Arrival::Frame(FromApplication::Log { bytes, .. }) => return self.message(bytes),
             Arrival::Skipped(bytes) => self.counts.skip(*bytes),
-            Arrival::Frame(FromApplication::Log { bytes, .. }) => self.message(bytes),
             Arrival::Frame(FromApplication::Overflow { lost, app }) => {
                 self.counts.lost += u64::from(*lost);
                 let app = app.as_bytes().escape_ascii();
                 crate::complain(format_args!("{app} lost {lost} messages"));
             }
             Arrival::Frame(_) => {}
+        }
+        if let Some((Shown::Json, output)) = &mut self.shown {
+            json::other(output.bytes(), arrival, clock::wall());
         }
     }
 
@@ -96,8 +100,13 @@ impl Report {
         }
         let Ok(view) = MessageView::parse(message) else { return };
         let wall = clock::wall();
-        if let Some((_, output)) = shown {
-            lines.put(output.bytes(), &view, wall, VIEWER);
+        if let Some((how, output)) = shown {
+            match how {
+                Shown::Text => lines.put(output.bytes(), &view, wall, VIEWER),
+                Shown::Json => {
+                    json::message(output.bytes(), &view, wall, lines.payload(&view));
+                }
+            }
             output.end_message();
         }
         if let Some(output) = file {

@@ -30,19 +30,18 @@ impl Lines {
     ) {
         header(out, message, &self.local(wall), ecu, Fields::ALL);
         out.extend_from_slice(b" [");
-        self.put_payload(out, message);
+        out.extend_from_slice(self.payload(message));
         out.extend_from_slice(b"]\n");
     }
 
-    /// Appends the text of the arguments, as far as they can be decoded.
-    pub fn put_payload(&mut self, out: &mut Vec<u8>, message: &MessageView<'_>) {
+    /// The text of the payload, as far as it can be decoded.
+    pub fn payload(&mut self, message: &MessageView<'_>) -> &[u8] {
         self.payload.clear();
         let mut nobody = |_| ();
         let mut room = Room::new(ROOM, &mut nobody);
         // What was decoded up to an error is all there is to print.
         let _ = arguments(&mut self.payload, message, false, false, &mut room);
-        let text = self.payload.get(..ROOM - 1).unwrap_or(&self.payload);
-        out.extend_from_slice(text);
+        self.payload.get(..ROOM - 1).unwrap_or(&self.payload)
     }
 
     fn local(&mut self, wall: Duration) -> LocalTime {
