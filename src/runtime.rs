@@ -69,10 +69,10 @@ pub enum Error {
 
 static PHASE: AtomicU32 = AtomicU32::new(Phase::Off as u32);
 static CURRENT: AtomicPtr<Instance> = AtomicPtr::new(ptr::null_mut());
-/// The instance of an earlier life, to be used again.
 /// How many bytes of payload a message may have, 0 while the library is not started: for programs
 /// that put their messages together themselves.
 static LOCAL_LIMIT: AtomicU32 = AtomicU32::new(0);
+/// The instance of an earlier life, to be used again.
 static RETIRED: AtomicPtr<Instance> = AtomicPtr::new(ptr::null_mut());
 /// The running worker: a pointer, so that a forked child can leave the parent's alone.
 static WORKER: AtomicPtr<Handle> = AtomicPtr::new(ptr::null_mut());
@@ -105,6 +105,11 @@ pub fn current() -> Option<&'static Instance> {
     let instance = CURRENT.load(Ordering::Acquire); // pairs with Release in launch()
     // SAFETY: null, or leaked by instance_for() and so valid for ever.
     unsafe { instance.as_ref() }
+}
+
+/// Whether the library has been started and stopped.
+pub fn has_run() -> bool {
+    !RETIRED.load(Ordering::Acquire).is_null() // pairs with Release in stop()
 }
 
 /// The instance; starts the library if it was never started, or stopped.

@@ -82,6 +82,10 @@ where
     }
     // SAFETY: NULL or a context by this function's contract.
     let handle = unsafe { arg::required(handle) }?;
+    if handle.trace_status_ptr.is_null() {
+        // Not registered, so nobody has switched its traces on.
+        return Ok(());
+    }
     let cell = cell(handle).ok_or(Code::ERROR)?;
     if cell.trace.load(Ordering::Relaxed) != TraceStatus::On.code() {
         return Ok(());

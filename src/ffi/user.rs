@@ -324,8 +324,9 @@ pub unsafe extern "C" fn dlt_set_log_mode(mode: DltUserLogMode) -> DltReturnValu
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_get_log_state() -> c_int {
     guard_or(-1, || {
-        // As libdlt has it: 0 before the start, unknown after it.
-        runtime::current().map_or(0, |instance| instance.progress.log_state().into())
+        // As libdlt has it: 0 before the first start, unknown from then on.
+        let without = if runtime::has_run() { -1 } else { 0 };
+        runtime::current().map_or(without, |instance| instance.progress.log_state().into())
     })
 }
 
@@ -364,8 +365,10 @@ pub unsafe extern "C" fn dlt_user_atexit_blow_out_user_buffer() -> c_int {
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_user_log_resend_buffer() -> DltReturnValue {
     guard(|| {
-        let instance = runtime::current().ok_or(Code::ERROR)?;
-        if instance.registry.app().is_some() {
+        refuse_forked()?;
+        if let Some(instance) = runtime::current()
+            && instance.registry.app().is_some()
+        {
             instance.order(Order::Seek);
         }
         Ok(())
@@ -476,11 +479,12 @@ pub unsafe extern "C" fn dlt_register_log_level_changed_callback(
     guard(|| {
         // SAFETY: NULL or a context, as documented.
         let handle = unsafe { arg::opt_ref(handle) }.ok_or(Code::ERROR)?;
-        refuse_forked()?;
+        runtime::started()?;
         let changed = dlt_log_level_changed_callback.map(callback::level_changed);
+        // As for an injection: a context that is not registered is none.
         match position(handle) {
             Some(pos) => Ok(context::on_level_changed(pos, changed)?),
-            None => Err(Code::ERROR),
+            None => Ok(()),
         }
     })
 }
