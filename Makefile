@@ -118,6 +118,8 @@ uninstall:
 #   make test-loom         the ring, the bell and the inbox under loom: every interleaving
 #   make test-long         what is left to chance, at length: thousands of stopped threads, ten
 #                          million messages (a quarter of an hour)
+#   make fuzz              ten million inputs (RUNS) for each target of fuzz/: wants a nightly Rust
+#                          and cargo-fuzz, and most of an hour; SANITIZER=address watches memory
 #   make test-reference    the behaviour tests on Debian's library, where our claims have to fail
 
 TEST_THREADS ?= 8
@@ -151,6 +153,10 @@ test-loom:
 test-long: lib
 	DLT_TEST_LONG=1 $(CARGO) test --locked --test behaviour -- --test-threads=2 \
 	    frozen:: reentrant:: losses::
+
+.PHONY: fuzz
+fuzz:
+	ci/fuzz
 
 .PHONY: test-reference
 test-reference:

@@ -148,6 +148,18 @@ static void step_by_step(const char *name)
     SHOW(dlt_file_free(&file, 0));
 }
 
+static void only_headers(const char *name)
+{
+    DltFile file;
+    printf("=== headers of %s\n", name);
+    memset(&file, 0, sizeof file);
+    SHOW(dlt_file_init(&file, 0));
+    SHOW(dlt_file_open(&file, name, 0));
+    for (int i = 0; i < 5; i++)
+        SHOW(dlt_file_read_header(&file, 0));
+    SHOW(dlt_file_free(&file, 0));
+}
+
 static void to_text(const char *name, int type, int verbose)
 {
     DltFile file;
@@ -305,15 +317,17 @@ int main(int argc, char **argv)
     add("xyDLSDLS", 8), message("DLS\1", 10, 1), add("DLT", 3), message("", 5, 1);
     message("DLS\1", 9, 1), save("serialjunk");
     for (int verbose = 0; verbose < 2; verbose++) {
-        static const char *const names[] = { "good", "empty", "junk", "short", "long" };
+        static const char *const names[] = { "good", "empty", "junk", "long" };
         static const char *const raw[] = { "serial", "bare", "serialjunk", "good", "empty" };
-        for (size_t i = 0; i < 5; i++) {
+        for (size_t i = 0; i < 4; i++) {
             read_all(names[i], NULL, verbose);
             read_all(names[i], "APP1", verbose);
             read_all(names[i], "APPX", verbose);
+            to_text(names[i], DLT_OUTPUT_ASCII, verbose);
+        }
+        for (size_t i = 0; i < 5; i++) {
             read_raw(raw[i], 0, verbose);
             read_raw(raw[i], 1, verbose);
-            to_text(names[i], DLT_OUTPUT_ASCII, verbose);
         }
     }
     for (size_t cut = 1; cut < 54; cut += 3) {
@@ -324,6 +338,9 @@ int main(int argc, char **argv)
     }
     step_by_step("good");
     step_by_step("junk");
+    /* Behind a message that is shorter than its headers only one of the libraries goes on reading;
+     * tests/tools_files.rs has that. */
+    only_headers("short");
     for (int type = -1; type < 7; type++)
         to_text("good", type, 0);
     wrong();

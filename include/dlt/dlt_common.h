@@ -1467,13 +1467,14 @@ DltReturnValue dlt_file_read_data(DltFile *file, int verbose);
 
 /**
  * Find the next message, and enter it in the index if the filters let it pass. Of the message
- * itself only headers are read; dlt_file_message() reads all of it.
+ * itself only headers are read; dlt_file_message() reads all of it. What is no message is skipped;
+ * a message that is shorter than its headers is, too, and counted in file->error_messages.
  *
  * @param file open file
  * @param verbose other than 0 to log what is done
  * @return DLT_RETURN_TRUE for a message that is in the index now; DLT_RETURN_OK for one that is
  *         not; DLT_RETURN_WRONG_PARAMETER for NULL or a file that is not open; DLT_RETURN_ERROR at
- *         the end, or for a message that is shorter than its headers
+ *         the end
  */
 DltReturnValue dlt_file_read(DltFile *file, int verbose);
 

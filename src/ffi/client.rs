@@ -52,6 +52,13 @@ const UDP_MULTICAST: DltClientMode = 3;
 /// Bytes of an injection in front of its data: service and length.
 const INJECTION_HEAD: usize = 8;
 
+/// `DLT_MESSAGE_ERROR_OK`.
+const READ: c_int = 0;
+/// `DLT_MESSAGE_ERROR_SIZE`.
+const SIZE: c_int = -2;
+/// `DLT_MESSAGE_ERROR_CONTENT`.
+const CONTENT: c_int = -3;
+
 const CANNOT: &str = "ERROR: failed to duplicate";
 
 /// Receives each message.
@@ -435,7 +442,8 @@ pub unsafe extern "C" fn end(message: *mut DltMessage, verbose: c_int) {
     unsafe { libc::free(message.cast()) };
 }
 
-/// Reads the next message that was received whole.
+/// Reads the next message that was received whole. Where serial headers are searched for, what is
+/// no message is removed: bytes in front of them, and messages shorter than their own headers.
 ///
 /// # Safety
 /// `client` must be one, `message` from [`begin`].
@@ -444,12 +452,33 @@ pub unsafe extern "C" fn next(
     message: *mut DltMessage,
     verbose: c_int,
 ) -> bool {
-    // SAFETY: by the contract, and nothing else uses it at this moment.
-    let client = unsafe { &*client };
-    let length = c_uint::try_from(client.receiver.bytes_rcvd).unwrap_or(0);
-    let (bytes, resync) = (client.receiver.buf.cast(), client.resync_serial_header);
-    // SAFETY: the receiver has that many bytes there.
-    (unsafe { dlt_message_read(message, bytes, length, resync, verbose) }) == 0
+    loop {
+        // SAFETY: by the contract, and nothing else uses it at this moment.
+        let client_now = unsafe { &*client };
+        let (receiver, resync) = (&client_now.receiver, client_now.resync_serial_header);
+        let length = c_uint::try_from(receiver.bytes_rcvd).unwrap_or(0);
+        let bytes = receiver.buf.cast();
+        // SAFETY: the receiver has that many bytes there.
+        let read = unsafe { dlt_message_read(message, bytes, length, resync, verbose) };
+        // SAFETY: by the contract.
+        let damage = damage(read, unsafe { &*message });
+        if read == READ || resync == 0 || damage == 0 {
+            return read == READ;
+        }
+        // SAFETY: by the contract; the receiver is the client's first member.
+        if (unsafe { dlt_receiver_remove(client.cast(), damage) }) != Code::OK.0 {
+            return false;
+        }
+    }
+}
+
+/// Bytes that belong to no message, by what a search for a serial header came to.
+fn damage(read: c_int, message: &DltMessage) -> c_int {
+    match read {
+        CONTENT => message.resync_offset.saturating_add(SERIAL_HEADER.len() as c_int),
+        SIZE => message.resync_offset.max(0),
+        _ => 0,
+    }
 }
 
 /// Removes it from the receiver.

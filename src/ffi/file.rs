@@ -19,14 +19,16 @@ use super::types::{DltFile, DltFilter, DltReturnValue, DltStorageHeader};
 use super::verbose::called;
 use crate::diagnostics::{self, severity};
 use crate::file::Source as _;
-use crate::file::layout::{Layout, STANDARD};
-use crate::file::scan::{self, Serial};
-use crate::wire::header::STORAGE;
+use crate::file::layout::{Layout, STANDARD, TooShort};
+use crate::file::scan::{self, HEAD, Serial};
+use crate::wire::header::{STORAGE, STORAGE_PATTERN};
 
 /// Entries of an index at first; it grows by doubling.
 const INDEX_MIN: usize = 1024;
 /// Room for a line of dlt_file_quick_parsing(): DLT_CONVERT_TEXTBUFSIZE.
 const LINE: usize = 10024;
+/// What is read again of a message that cannot be one: all but the pattern it begins with.
+const NOT_PATTERN: c_long = (HEAD - STORAGE_PATTERN.len()) as c_long;
 /// Control unit of messages that were read without a storage header.
 const RAW_ECU: [u8; 4] = *b"ECU\0";
 
@@ -209,13 +211,14 @@ pub unsafe extern "C" fn dlt_file_read_data(file: *mut DltFile, verbose: c_int) 
 }
 
 /// Find the next message, and enter it in the index if the filters let it pass. Of the message
-/// itself only headers are read; dlt_file_message() reads all of it.
+/// itself only headers are read; dlt_file_message() reads all of it. What is no message is skipped;
+/// a message that is shorter than its headers is, too, and counted in file->error_messages.
 ///
 /// @param file open file
 /// @param verbose other than 0 to log what is done
 /// @return DLT_RETURN_TRUE for a message that is in the index now; DLT_RETURN_OK for one that is
 ///         not; DLT_RETURN_WRONG_PARAMETER for NULL or a file that is not open; DLT_RETURN_ERROR at
-///         the end, or for a message that is shorter than its headers
+///         the end
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_file_read(file: *mut DltFile, verbose: c_int) -> DltReturnValue {
     // SAFETY: the same promises.
@@ -314,6 +317,14 @@ fn warn(message: core::fmt::Arguments<'_>) {
     diagnostics::print_args(severity::WARNING, message);
 }
 
+fn refuse(error: TooShort) -> Code {
+    warn(format_args!(
+        "Plausibility check failed. Complete message size too short! (-{})\n",
+        error.missing
+    ));
+    Code::ERROR
+}
+
 fn cannot_write(path: &[u8]) -> Code {
     let path = String::from_utf8_lossy(path);
     diagnostics::print_args(
@@ -403,23 +414,55 @@ impl DltFile {
     }
 
     /// Takes over the start of a message, as it stands in the header buffer now.
-    fn take_head(&mut self, head: [u8; STANDARD]) -> Result<Code, Code> {
+    fn take_head(&mut self, head: [u8; STANDARD]) -> Result<Code, TooShort> {
         self.msg.point_to_headers();
         match Layout::of(head) {
-            Ok(layout) => self.msg.lay_out(&layout),
+            Ok(layout) => {
+                self.msg.lay_out(&layout);
+                Ok(Code::OK)
+            }
             Err(error) => {
                 self.msg.headersize = i32::try_from(STORAGE + error.headers).unwrap_or(0);
-                warn(format_args!(
-                    "Plausibility check failed. Complete message size too short! (-{})\n",
-                    error.missing
-                ));
+                Err(error)
+            }
+        }
+    }
+
+    fn read_header(&mut self, stream: &mut Stream) -> Result<Code, Code> {
+        self.read_head(stream)?.map_err(refuse)
+    }
+
+    fn read_next_header(&mut self, stream: &mut Stream) -> Result<Code, Code> {
+        self.skip_damage(stream, NOT_PATTERN, Self::read_head)
+    }
+
+    /// Reads the header of the next message that can be one. One that claims to be shorter than its
+    /// headers is damage like any other: the search goes on behind its first bytes, which alone can
+    /// be taken for what they are, so the last `again` bytes are searched, too.
+    fn skip_damage(
+        &mut self,
+        stream: &mut Stream,
+        again: c_long,
+        read: impl Fn(&mut Self, &mut Stream) -> Result<Result<Code, TooShort>, Code>,
+    ) -> Result<Code, Code> {
+        let mut damaged = false;
+        while let Err(error) = read(self, stream)? {
+            // Said once for a stretch of them, however many there are.
+            if !damaged {
+                refuse(error);
+            }
+            damaged = true;
+            self.error_messages = self.error_messages.saturating_add(1);
+            let behind = stream.position() - again;
+            self.file_position = u64::try_from(behind).map_err(|_| Code::ERROR)?;
+            if !self.go_to_position(stream) {
                 return Err(Code::ERROR);
             }
         }
         Ok(Code::OK)
     }
 
-    fn read_header(&mut self, stream: &mut Stream) -> Result<Code, Code> {
+    fn read_head(&mut self, stream: &mut Stream) -> Result<Result<Code, TooShort>, Code> {
         let Some(head) = scan::stored_head(stream) else {
             if !stream.has_ended() {
                 warn(format_args!("Cannot read header from file!\n"));
@@ -430,10 +473,26 @@ impl DltFile {
             *to = from;
         }
         let standard = head.last_chunk::<STANDARD>().ok_or(Code::ERROR)?;
-        self.take_head(*standard)
+        Ok(self.take_head(*standard))
     }
 
     fn read_header_raw(&mut self, stream: &mut Stream, resync: bool) -> Result<Code, Code> {
+        self.read_head_raw(stream, resync)?.map_err(refuse)
+    }
+
+    fn read_next_header_raw(&mut self, stream: &mut Stream, resync: bool) -> Result<Code, Code> {
+        if !resync {
+            return self.read_header_raw(stream, resync);
+        }
+        let again = STANDARD as c_long;
+        self.skip_damage(stream, again, |file, stream| file.read_head_raw(stream, resync))
+    }
+
+    fn read_head_raw(
+        &mut self,
+        stream: &mut Stream,
+        resync: bool,
+    ) -> Result<Result<Code, TooShort>, Code> {
         let head = if resync {
             let found = scan::serial_head(stream);
             let (Serial::Found { damaged, .. } | Serial::End { damaged }) = found;
@@ -453,7 +512,7 @@ impl DltFile {
         self.msg.point_to_headers();
         // SAFETY: just pointed into the header buffer, which has room for it.
         unsafe { self.msg.storageheader.write(DltStorageHeader::now(RAW_ECU)) };
-        self.take_head(head)
+        Ok(self.take_head(head))
     }
 
     fn read_rest(&mut self, stream: &mut Stream, verbose: c_int) -> Result<Code, Code> {
@@ -517,7 +576,7 @@ impl DltFile {
 
     fn find_next(&mut self, stream: &mut Stream, verbose: c_int) -> Result<Code, Code> {
         called("dlt_file_read_header", verbose);
-        self.read_header(stream)?;
+        self.read_next_header(stream)?;
         let layout = self.layout()?;
         let mut behind = layout.fields + layout.extended + layout.payload;
         if !self.filter.is_null() {
@@ -556,7 +615,7 @@ impl DltFile {
             return Err(Code::ERROR);
         }
         called("dlt_file_read_header_raw", verbose);
-        let read = self.read_header_raw(stream, resync).and_then(|_| {
+        let read = self.read_next_header_raw(stream, resync).and_then(|_| {
             called("dlt_file_read_header_extended", verbose);
             self.read_rest(stream, verbose)?;
             called("dlt_file_read_data", verbose);
@@ -608,7 +667,7 @@ impl DltFile {
         let mut line = vec![0; LINE];
         while self.file_position < self.file_length {
             called("dlt_file_read_header", verbose);
-            self.read_header(stream)?;
+            self.read_next_header(stream)?;
             called("dlt_file_read_header_extended", verbose);
             self.read_rest(stream, verbose)?;
             if self.passes() {

@@ -938,8 +938,10 @@ pub unsafe extern "C" fn dlt_env_adjust_ll_from_env(
         // SAFETY: NULL or a set, as documented.
         let set = unsafe { arg::opt_ref(ll_set) };
         // SAFETY: NULL or four bytes, as documented.
-        let ids = unsafe { (arg::opt_ref(apid.cast()), arg::opt_ref(ctid.cast())) };
-        let (Some(set), (Some(app), Some(context))) = (set, ids) else {
+        let app = unsafe { arg::opt_ref(apid.cast()) };
+        // SAFETY: as above.
+        let context = unsafe { arg::opt_ref(ctid.cast()) };
+        let (Some(set), Some(app), Some(context)) = (set, app, context) else {
             return ll;
         };
         // SAFETY: as documented.

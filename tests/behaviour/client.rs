@@ -283,6 +283,34 @@ fn garbage_between_messages_is_skipped_and_each_message_comes_once() {
 }
 
 #[test]
+fn with_resync_damage_is_skipped_up_to_the_next_message() {
+    if !installed(&["/usr/bin/dlt-receive"]) {
+        return;
+    }
+    only_ours("at such damage the reference hands out nothing more", || {
+        let messages: Vec<Vec<u8>> = recorded().into_iter().take(5).collect();
+        let headers = |damage: &[u8]| {
+            let sent: Vec<u8> = messages
+                .iter()
+                .flat_map(|message| [damage, b"DLS\x01", &message[..]].concat())
+                .collect();
+            let words = ["/usr/bin/dlt-receive", "-p", "PORT", "-s", "-R", "127.0.0.1"];
+            let (output, _) = viewed(&sent, &library().dir, &fresh_dir("receive-damage"), &words);
+            let lines = masked(&output.stdout);
+            let (said, shown): (Vec<_>, Vec<_>) =
+                lines.into_iter().partition(|line| line.contains("Plausibility check failed"));
+            (said.len(), shown)
+        };
+        let (_, undamaged) = headers(b"");
+        assert_eq!(undamaged.len(), messages.len());
+        // Messages that claim to be shorter than their headers; more garbage than a buffer takes.
+        let short = headers(b"DLS\x01\x3d\x02\x00\x05DLS\x01\x21\x00\x00\x00ECU1");
+        assert_eq!(short, (2 * messages.len(), undamaged.clone()));
+        assert_eq!(headers(&[b'D'; 100_000]), (0, undamaged));
+    });
+}
+
+#[test]
 fn python_reads_what_a_daemon_sends() {
     const SCRIPT: &str = "
 import os

@@ -1,174 +1,35 @@
-//! What is read from outside may be anything: files, received bytes, filter files. The bodies take
-//! bytes alone, so that a fuzzer can call them as they are.
+//! What is read from outside may be anything: files, received bytes, filter files, answers, the
+//! environment. The bodies take bytes alone, and are the same that the targets of `fuzz/` call.
 //!
 //! `PROPTEST_CASES` sets how many inputs are tried.
 
-use std::fs;
-use std::io::{self, Write as _};
-use std::os::fd::AsRawFd as _;
-use std::ptr;
+#![expect(
+    clippy::multiple_unsafe_ops_per_block,
+    reason = "several calls of C functions for one object are sound for one reason"
+)]
 
-use dlt::ffi::common::dlt_log_init;
-use dlt::ffi::file::{
-    dlt_file_free, dlt_file_init, dlt_file_message, dlt_file_open, dlt_file_quick_parsing,
-    dlt_file_read, dlt_file_read_raw, dlt_file_set_filter,
-};
-use dlt::ffi::filter::{dlt_filter_add, dlt_filter_init};
+mod bodies {
+    pub mod control;
+    pub mod daemon;
+    pub mod environment;
+    pub mod file;
+    pub mod filter;
+    pub mod message;
+    pub mod viewer;
+}
+
+use std::fs;
+use std::path::Path;
+
+use bodies::file::Way;
+use bodies::message::zeroed;
 use dlt::ffi::message::{
-    dlt_message_argument_print, dlt_message_free, dlt_message_header, dlt_message_init,
-    dlt_message_payload, dlt_message_read,
+    dlt_message_free, dlt_message_init, dlt_message_payload, dlt_message_read,
 };
-use dlt::ffi::types::{DltFile, DltFilter, DltMessage};
-use dlt::file::filter::Words;
+use dlt::ffi::types::DltMessage;
 use dlt_core::dlt::{ExtendedHeader, LogLevel, MessageType, PayloadContent, Value};
 use dlt_core::parse::{DltParseError, ParsedMessage, dlt_message};
 use proptest::prelude::*;
-
-/// Room for text, as in Debian's tools.
-const TEXT: usize = 10_024;
-
-/// What is wrong with an input is not to be printed for each of them.
-fn quiet() {
-    const DROPPED: i32 = 4;
-    // SAFETY: takes any number.
-    assert_eq!(unsafe { dlt_log_init(DROPPED) }, 0);
-}
-
-fn zeroed<T>() -> Box<T> {
-    // SAFETY: only used for C structs of numbers and pointers, for which zeros are values.
-    unsafe { Box::new(std::mem::zeroed()) }
-}
-
-/// Reads messages from bytes until there are none, and prints each in every way into `room` bytes;
-/// the byte behind the room must stay as it is.
-fn messages_in_received_bytes(bytes: &[u8], resync: bool, room: usize) -> usize {
-    quiet();
-    let mut message = zeroed::<DltMessage>();
-    let mut bytes = bytes.to_vec();
-    let mut start = 0;
-    let mut found = 0;
-    // SAFETY: a message of its own, initialised first.
-    assert_eq!(unsafe { dlt_message_init(&mut *message, 0) }, 0);
-    while start < bytes.len() {
-        let rest = &mut bytes[start..];
-        let length = rest.len() as u32;
-        // SAFETY: as many bytes as are said.
-        let read =
-            unsafe { dlt_message_read(&mut *message, rest.as_mut_ptr(), length, resync.into(), 0) };
-        if read != 0 {
-            break;
-        }
-        print(&mut message, room);
-        let skipped = usize::try_from(message.resync_offset).unwrap();
-        let serial = if message.found_serialheader != 0 { 4 } else { 0 };
-        let size = usize::try_from(message.headersize + message.datasize).unwrap() - 16;
-        assert!(size >= 4 && skipped + serial + size <= rest.len());
-        start += skipped + serial + size;
-        found += 1;
-    }
-    // SAFETY: as above.
-    assert_eq!(unsafe { dlt_message_free(&mut *message, 0) }, 0);
-    found
-}
-
-fn print(message: &mut DltMessage, room: usize) {
-    let mut text = vec![b'#'; room + 1];
-    for output in 0..7 {
-        // SAFETY: a message that was read, and as much room as is said.
-        unsafe {
-            match output {
-                0 => dlt_message_header(message, text.as_mut_ptr().cast(), room, 0),
-                kind => dlt_message_payload(message, text.as_mut_ptr().cast(), room, kind, 0),
-            }
-        };
-        assert_eq!(text[room], b'#', "written behind the text");
-    }
-    let mut cursor = message.databuffer;
-    let mut left = message.datasize;
-    let info = message.headerextra.tmsp;
-    // SAFETY: as above.
-    unsafe {
-        dlt_message_argument_print(
-            message,
-            info,
-            &mut cursor,
-            &mut left,
-            text.as_mut_ptr().cast(),
-            room,
-            -1,
-            0,
-        )
-    };
-    assert_eq!(text[room], b'#', "written behind the text");
-    assert!(left >= -1 && left <= message.datasize);
-}
-
-/// Indexes a file, with a filter or none, reads every message of the index, and prints all of it;
-/// cut to half its length in between, if asked for.
-fn messages_in_a_file(bytes: &[u8], filtered: bool, raw: bool, cut: bool) -> usize {
-    quiet();
-    let place = tempfile(bytes);
-    let path = format!("/proc/self/fd/{}\0", place.as_raw_fd());
-    let mut file = zeroed::<DltFile>();
-    let mut filters = zeroed::<DltFilter>();
-    // SAFETY: a file and filters of their own, initialised first; strings with their NUL.
-    unsafe {
-        dlt_file_init(&mut *file, 0);
-        dlt_filter_init(&mut *filters, 0);
-        if filtered {
-            dlt_filter_add(&mut *filters, c"APP1".as_ptr(), ptr::null(), 4, 0, 100, 0);
-            dlt_file_set_filter(&mut *file, &mut *filters, 0);
-        }
-        assert_eq!(dlt_file_open(&mut *file, path.as_ptr().cast(), 0), 0);
-    }
-    let mut reads = 0;
-    // SAFETY: an open file.
-    while unsafe {
-        match raw {
-            true => dlt_file_read_raw(&mut *file, (reads % 2).into(), 0),
-            false => dlt_file_read(&mut *file, 0),
-        }
-    } >= 0
-    {
-        reads += 1;
-        assert!(reads as usize <= bytes.len(), "each message takes some bytes");
-    }
-    if cut {
-        place.set_len(bytes.len() as u64 / 2).unwrap();
-    }
-    for number in -1..=file.counter {
-        // SAFETY: an open file.
-        if unsafe { dlt_file_message(&mut *file, number, 0) } == 0 {
-            print(&mut file.msg, TEXT);
-        }
-    }
-    let counter = usize::try_from(file.counter).unwrap();
-    file.file_position = 0;
-    // SAFETY: as above.
-    unsafe { dlt_file_quick_parsing(&mut *file, c"/dev/null".as_ptr(), 2, 0) };
-    // SAFETY: as above.
-    unsafe { dlt_file_free(&mut *file, 0) };
-    counter
-}
-
-/// A file without a name.
-fn tempfile(bytes: &[u8]) -> fs::File {
-    // SAFETY: a string, and a flag that is known.
-    let number = unsafe { libc::memfd_create(c"properties".as_ptr(), libc::MFD_CLOEXEC) };
-    assert!(number >= 0);
-    // SAFETY: just opened, and nobody else's.
-    let mut file: fs::File = unsafe { std::os::fd::FromRawFd::from_raw_fd(number) };
-    file.write_all(bytes).unwrap();
-    file
-}
-
-/// Words of a filter file: none is empty, none too long, and none has white space in it.
-fn words_of_a_filter_file(bytes: &[u8]) {
-    for word in Words::new(io::Cursor::new(bytes)) {
-        assert!(!word.is_empty() && word.len() <= 255);
-        assert!(!word.iter().any(|byte| byte.is_ascii_whitespace()));
-    }
-}
 
 /// A message with verbose arguments: its bytes, and what they mean.
 #[derive(Debug, Clone)]
@@ -247,6 +108,94 @@ fn hostile() -> impl Strategy<Value = Vec<u8>> {
     )
 }
 
+/// An answer to "get log info", whole or cut, with the status that tells how to read it.
+fn answer() -> impl Strategy<Value = (u8, Vec<u8>)> {
+    let text = || prop::collection::vec(any::<u8>(), 0..300);
+    let context = (any::<[u8; 4]>(), any::<[u8; 2]>(), text());
+    let application = (any::<[u8; 4]>(), prop::collection::vec(context, 0..4), text());
+    let applications = prop::collection::vec(application, 0..4);
+    (3..8_u8, applications, any::<prop::sample::Index>()).prop_map(|(status, applications, cut)| {
+        let counted = |bytes: &mut Vec<u8>, text: &[u8]| {
+            if status == 7 {
+                bytes.extend_from_slice(&(text.len() as u16).to_le_bytes());
+                bytes.extend_from_slice(text);
+            }
+        };
+        let mut bytes = (applications.len() as u16).to_le_bytes().to_vec();
+        for (id, contexts, text) in &applications {
+            bytes.extend_from_slice(id);
+            bytes.extend_from_slice(&(contexts.len() as u16).to_le_bytes());
+            for (id, levels, text) in contexts {
+                bytes.extend_from_slice(id);
+                let levels = &levels[..[0, 1, 1, 2, 2][usize::from(status - 3)]];
+                bytes.extend_from_slice(levels);
+                counted(&mut bytes, text);
+            }
+            counted(&mut bytes, text);
+        }
+        bytes.extend_from_slice(b"remo");
+        bytes.truncate(cut.index(bytes.len() * 2) + 1);
+        (status, bytes)
+    })
+}
+
+/// What may stand in a variable.
+fn value() -> impl Strategy<Value = Vec<u8>> {
+    prop_oneof![
+        "[-+]?[0-9]{0,20}".prop_map(String::into_bytes),
+        "([A-Z]{0,5}:[A-Z]{0,5}:(-1|[0-9]|info|WARN|x)?;?){0,5}".prop_map(String::into_bytes),
+        "(overwrite|drop|block|FORCE_ON|FORCE_OFF|AUTOMATIC|/tmp)?".prop_map(String::into_bytes),
+        prop::collection::vec(1..=255_u8, 0..1100),
+    ]
+}
+
+/// What a daemon may send, and parts of it.
+fn frames() -> impl Strategy<Value = Vec<u8>> {
+    let part = prop_oneof![
+        Just(b"DUH\x01".to_vec()),
+        (any::<u8>(), any::<u8>(), -1..4_i32).prop_map(|(level, trace, pos)| {
+            [b"DUH\x01\x06\0\0\0", &[level % 9, trace % 3][..], &pos.to_le_bytes()].concat()
+        }),
+        (any::<u32>(), prop::collection::vec(any::<u8>(), 0..20)).prop_map(|(claim, data)| {
+            let claim = if claim % 2 == 0 { data.len() as u32 } else { claim >> (claim % 32) };
+            let front = b"DUH\x01\x07\0\0\0\x01\0\0\0\0\x10\0\0";
+            [&front[..], &claim.to_le_bytes(), &data].concat()
+        }),
+        Just(b"DUH\x01\x0c\0\0\0\x01".to_vec()),
+        Just(b"DUH\x01\x0e\0\0\0".to_vec()),
+        prop::collection::vec(any::<u8>(), 0..20),
+    ];
+    prop::collection::vec(part, 0..10).prop_map(|parts| parts.concat())
+}
+
+type Body = fn(&[u8]);
+
+/// The inputs that the fuzzer starts from; what it has found is among them.
+#[test]
+fn what_the_fuzzer_has_found_is_taken() {
+    let targets: [(&str, Body); 7] = [
+        ("control", bodies::control::input),
+        ("daemon", bodies::daemon::input),
+        ("environment", bodies::environment::input),
+        ("file", bodies::file::input),
+        ("filter", bodies::filter::input),
+        ("message", bodies::message::input),
+        ("viewer", bodies::viewer::input),
+    ];
+    let seeds = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/seeds");
+    for (target, body) in targets {
+        let mut count = 0;
+        for entry in fs::read_dir(seeds.join(target)).unwrap() {
+            body(&fs::read(entry.unwrap().path()).unwrap());
+            count += 1;
+        }
+        assert!(count > 0, "{target} has no seeds");
+    }
+}
+
+/// Room for text, as in Debian's tools.
+const TEXT: usize = 10_024;
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(
         std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(300)
@@ -254,19 +203,52 @@ proptest! {
 
     #[test]
     fn received_bytes_may_be_anything(bytes in hostile(), resync: bool, room in 1..300_usize) {
-        messages_in_received_bytes(&bytes, resync, room);
+        bodies::message::messages(&bytes, resync, room);
     }
 
     #[test]
-    fn a_file_may_hold_anything(bytes in hostile(), filtered: bool, raw: bool, cut: bool) {
-        messages_in_a_file(&bytes, filtered, raw, cut);
+    fn a_file_may_hold_anything_and_change_while_it_is_read(bytes in hostile(), options: u8) {
+        bodies::file::input(&[&[options], &bytes[..]].concat());
     }
 
     #[test]
     fn a_filter_file_may_hold_anything(
         bytes in prop::collection::vec(prop_oneof![any::<u8>(), Just(b' '), Just(b'A')], 0..700),
     ) {
-        words_of_a_filter_file(&bytes);
+        bodies::filter::input(&bytes);
+    }
+
+    #[test]
+    fn an_answer_may_say_anything(
+        status: u8,
+        bytes in prop::collection::vec(prop_oneof![any::<u8>(), 0..4_u8], 0..200),
+    ) {
+        bodies::control::input(&[&[status], &bytes[..]].concat());
+    }
+
+    #[test]
+    fn an_answer_is_read_byte_for_byte(answer in answer()) {
+        let (status, bytes) = answer;
+        bodies::control::payload(status, &bytes);
+    }
+
+    #[test]
+    fn the_environment_may_hold_anything(
+        variables in prop::collection::vec((0..15_u8, value()), 0..15),
+    ) {
+        let parts: Vec<_> =
+            variables.iter().map(|(which, value)| [&[which + 15], &value[..]].concat()).collect();
+        bodies::environment::input(&parts.join(&0));
+    }
+
+    #[test]
+    fn a_daemon_may_send_anything_in_parts_of_any_size(bytes in frames(), part: u8) {
+        bodies::daemon::input(&[&[part], &bytes[..]].concat());
+    }
+
+    #[test]
+    fn a_viewer_may_receive_anything(bytes in hostile(), resync: bool) {
+        bodies::viewer::messages(&bytes, resync);
     }
 
     #[test]
@@ -279,7 +261,7 @@ proptest! {
             bytes.extend_from_slice(b"DLT\x01\0\0\0\0\0\0\0\0ECU1");
             bytes.extend_from_slice(&message.bytes);
         }
-        prop_assert_eq!(messages_in_a_file(&bytes, false, false, false), messages.len());
+        prop_assert_eq!(bodies::file::messages(&bytes, Way::default()), messages.len());
     }
 
     #[test]
