@@ -9,6 +9,7 @@ mod support;
 
 mod boundaries;
 mod client;
+mod collect;
 mod frozen;
 mod golden;
 mod levels;

@@ -4,6 +4,7 @@
 //! No test sleeps in order to be in time, and no test asserts an upper bound on a single duration.
 
 pub mod children;
+pub mod collecting;
 pub mod daemon;
 pub mod frames;
 pub mod library;
