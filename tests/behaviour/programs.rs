@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use crate::support::children::Running;
 use crate::support::daemon::{Daemon, installed};
 use crate::support::library::{DEBIAN, library, only_ours};
-use crate::support::{fresh_dir, median, note, wait_for};
+use crate::support::{fresh_dir, median, note, skipped, wait_for};
 
 const EXAMPLES: &str = "/usr/lib/libdlt-examples";
 
@@ -16,10 +16,31 @@ const EXAMPLES: &str = "/usr/lib/libdlt-examples";
 const EVERY_LEVEL: &str = "::6";
 
 /// How a program finds the library.
-#[derive(Clone, Copy)]
+#[derive(Debug, Clone, Copy)]
 enum By {
     Path,
     Preload,
+}
+
+impl By {
+    fn put(self, command: &mut Command, library_dir: &Path) {
+        match self {
+            Self::Path => command.env("LD_LIBRARY_PATH", library_dir),
+            Self::Preload => command.env("LD_PRELOAD", library_dir.join("libdlt.so.2")),
+        };
+    }
+
+    /// Checks that the loader takes the library under test for this program.
+    fn assert_loaded(self, program: &str) {
+        let mut command = Command::new(program);
+        command.env("LD_TRACE_LOADED_OBJECTS", "1");
+        self.put(&mut command, &library().dir);
+        let output = command.output().expect("the program can be loaded");
+        let loaded = String::from_utf8_lossy(&output.stdout).into_owned();
+        let ours = library().dir.join("libdlt.so.2");
+        let ours = ours.to_str().expect("a plain path");
+        assert!(loaded.contains(ours), "{program} by {self:?}:\n{loaded}");
+    }
 }
 
 /// What has to be equal.
@@ -95,12 +116,9 @@ fn run(dir: &Path, script: &str, library_dir: &Path, by: By) -> Option<Run> {
     let mut command = daemon.command("sh");
     command.args(["-c", script]).stdout(Stdio::null()).stderr(Stdio::null());
     command.current_dir(dir).env("DLT_INITIAL_LOG_LEVEL", EVERY_LEVEL);
-    match by {
-        By::Path => command.env("LD_LIBRARY_PATH", library_dir),
-        By::Preload => command.env("LD_PRELOAD", library_dir.join("libdlt.so.2")),
-    };
+    by.put(&mut command, library_dir);
     let mut program = Running::start(script, &mut command);
-    let status = program.wait_at_most(Duration::from_secs(120));
+    let status = program.wait_at_most(Duration::from_secs(300));
     let printed = daemon.wait_until_all_arrived();
     let lines = printed.lines().filter_map(masked);
     let (mut streams, mut lines): (Vec<String>, Vec<String>) =
@@ -110,107 +128,131 @@ fn run(dir: &Path, script: &str, library_dir: &Path, by: By) -> Option<Run> {
     Some(Run { lines, code: status.code() })
 }
 
-fn same_as_on_debians_library(name: &str, script: &str, compared: Compared, by: By) {
-    if !installed(&[script.split_whitespace().find(|w| w.starts_with('/')).unwrap_or("sh")]) {
+fn same_as_on_debians_library(name: &str, script: &str, compared: Compared) {
+    let program = script.split_whitespace().find(|word| word.starts_with('/')).unwrap_or("sh");
+    if !installed(&[program]) {
         return;
     }
     // Side by side: most programs sleep most of the time.
-    let both = std::thread::scope(|scope| {
+    let runs = std::thread::scope(|scope| {
         let reference = scope
             .spawn(|| run(&fresh_dir(&format!("{name}-r")), script, DEBIAN.as_ref(), By::Path));
-        let ours = run(&fresh_dir(&format!("{name}-o")), script, &library().dir, by);
-        (reference.join().expect("the run on the reference"), ours)
+        let ours = [(By::Path, "o"), (By::Preload, "p")].map(|(by, suffix)| {
+            by.assert_loaded(program);
+            let dir = fresh_dir(&format!("{name}-{suffix}"));
+            (by, scope.spawn(move || run(&dir, script, &library().dir, by)))
+        });
+        let reference = reference.join().expect("the run on the reference");
+        (reference, ours.map(|(by, ours)| (by, ours.join().expect("the run on ours"))))
     });
-    let (Some(reference), Some(ours)) = both else {
+    let (Some(mut reference), ours) = runs else {
         return;
     };
-    let [mut expected, mut found] = [reference.lines, ours.lines];
     if compared == Compared::Sorted {
-        expected.sort();
-        found.sort();
+        reference.lines.sort();
     }
     assert!(
-        compared == Compared::ExitCodeOnly || expected.len() > 1,
+        compared == Compared::ExitCodeOnly || reference.lines.len() > 1,
         "{script} logs nothing on the reference"
     );
-    let first = expected.iter().zip(&found).position(|(a, b)| a != b);
-    let first = first.unwrap_or(expected.len().min(found.len()));
-    assert!(
-        expected == found,
-        "{script}: {} lines expected, {} found; from line {first} on\nexpected {:#?}\nfound    {:#?}",
-        expected.len(),
-        found.len(),
-        expected.iter().skip(first).take(4).collect::<Vec<_>>(),
-        found.iter().skip(first).take(4).collect::<Vec<_>>()
-    );
-    assert_eq!(reference.code, ours.code, "{script}: exit code");
-    note(&format!("{name}: {} equal lines", found.len()));
+    for (by, ours) in ours {
+        let Some(mut ours) = ours else {
+            return;
+        };
+        if compared == Compared::Sorted {
+            ours.lines.sort();
+        }
+        let (expected, found) = (&reference.lines, &ours.lines);
+        let first = expected.iter().zip(found).position(|(a, b)| a != b);
+        let first = first.unwrap_or(expected.len().min(found.len()));
+        assert!(
+            expected == found,
+            "{script} by {by:?}: {} lines expected, {} found; from line {first} on\n\
+             expected {:#?}\nfound    {:#?}",
+            expected.len(),
+            found.len(),
+            expected.iter().skip(first).take(4).collect::<Vec<_>>(),
+            found.iter().skip(first).take(4).collect::<Vec<_>>()
+        );
+        assert_eq!(reference.code, ours.code, "{script} by {by:?}: exit code");
+    }
+    note(&format!("{name}: {} equal lines, by path and preloaded", reference.lines.len()));
 }
 
 macro_rules! program {
-    ($test:ident, $by:ident, $compared:ident, $script:expr) => {
+    ($test:ident, $compared:ident, $script:expr) => {
         #[test]
         fn $test() {
             let script = $script.replace("EXAMPLES", EXAMPLES);
-            same_as_on_debians_library(stringify!($test), &script, Compared::$compared, By::$by);
+            same_as_on_debians_library(stringify!($test), &script, Compared::$compared);
         }
     };
 }
 
 program!(
     the_adaptor_for_stdin,
-    Path,
     Lines,
     "seq 1 500 | exec /usr/bin/dlt-adaptor-stdin -a STDN -c STDC"
 );
+program!(example_user, Lines, "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello");
+program!(example_user_non_verbose, Lines, "exec EXAMPLES/dlt-example-user -g -n 5 -d 1 hello");
+program!(example_user_raw, Lines, "exec EXAMPLES/dlt-example-user -r 500 -n 5 -d 1 hello");
+program!(example_user_func, Lines, "exec EXAMPLES/dlt-example-user-func -n 5 -d 1 hello");
 program!(
-    the_adaptor_for_stdin_preloaded,
-    Preload,
+    example_user_func_non_verbose,
     Lines,
-    "seq 1 500 | exec /usr/bin/dlt-adaptor-stdin -a STDN -c STDC"
+    "exec EXAMPLES/dlt-example-user-func -g -n 5 -d 1 hello"
 );
-program!(example_user, Path, Lines, "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello");
-program!(example_user_preloaded, Preload, Lines, "exec EXAMPLES/dlt-example-user -n 20 -d 1 hello");
-program!(
-    example_user_non_verbose,
-    Path,
-    Lines,
-    "exec EXAMPLES/dlt-example-user -g -n 5 -d 1 hello"
-);
-program!(example_user_raw, Path, Lines, "exec EXAMPLES/dlt-example-user -r 500 -n 5 -d 1 hello");
-program!(example_user_func, Path, Lines, "exec EXAMPLES/dlt-example-user-func -n 5 -d 1 hello");
 program!(
     example_user_common_api,
-    Path,
     Lines,
     "exec EXAMPLES/dlt-example-user-common-api -n 5 -d 1 hello"
 );
-program!(test_user, Path, Lines, "exec EXAMPLES/dlt-test-user");
-program!(test_init_free, Path, ExitCodeOnly, "exec EXAMPLES/dlt-test-init-free 20");
-program!(test_fork_handler, Path, Lines, "exec EXAMPLES/dlt-test-fork-handler");
-program!(test_preregister_context, Path, Lines, "exec EXAMPLES/dlt-test-preregister-context");
-program!(test_non_verbose, Path, Lines, "exec EXAMPLES/dlt-test-non-verbose -a");
-program!(test_stress, Path, Lines, "exec EXAMPLES/dlt-test-stress -1");
-program!(test_stress_threads, Path, Sorted, "exec EXAMPLES/dlt-test-stress -2");
-program!(test_stress_user, Path, Lines, "exec EXAMPLES/dlt-test-stress-user -n 500 -r 2 -d 100");
+program!(test_user, Lines, "exec EXAMPLES/dlt-test-user");
+program!(test_init_free, ExitCodeOnly, "exec EXAMPLES/dlt-test-init-free 20");
+program!(test_fork_handler, Lines, "exec EXAMPLES/dlt-test-fork-handler");
+program!(test_preregister_context, Lines, "exec EXAMPLES/dlt-test-preregister-context");
+program!(test_non_verbose, Lines, "exec EXAMPLES/dlt-test-non-verbose -a");
+program!(test_stress, Lines, "exec EXAMPLES/dlt-test-stress -1");
+program!(test_stress_threads, Sorted, "exec EXAMPLES/dlt-test-stress -2");
+program!(test_stress_much_data, Lines, "exec EXAMPLES/dlt-test-stress -3");
+program!(test_stress_user, Lines, "exec EXAMPLES/dlt-test-stress-user -n 500 -r 2 -d 100");
 program!(
     test_multi_process,
-    Path,
     Sorted,
     "exec EXAMPLES/dlt-test-multi-process -m 20 -p 4 -t 2 -d 5 -f 1"
 );
 program!(
     example_filetransfer,
-    Path,
     Lines,
     "exec EXAMPLES/dlt-example-filetransfer -i -t 1 EXAMPLES/dlt-example-user"
 );
 program!(
     test_filetransfer,
-    Path,
     Lines,
     "exec EXAMPLES/dlt-test-filetransfer -t EXAMPLES/dlt-test-user -i EXAMPLES/dlt-example-user-func"
 );
+
+#[test]
+fn every_example_that_logs_is_among_them() {
+    let this = include_str!("programs.rs");
+    let Ok(examples) = std::fs::read_dir(EXAMPLES) else {
+        return skipped("libdlt-examples is not installed (ci/install-debian-packages)");
+    };
+    let mut seen = 0;
+    for example in examples {
+        let path = example.expect("can be listed").path();
+        let bytes = std::fs::read(&path).expect("can be read");
+        // Viewers do not register; the one that neither logs nor views starts and stops.
+        let uses = |name: &[u8]| bytes.windows(name.len()).any(|part| part == name);
+        if uses(b"dlt_register_app\0") || uses(b"dlt_init\0") {
+            let name = path.file_name().expect("a file has a name").to_string_lossy().into_owned();
+            assert!(this.contains(&format!("exec EXAMPLES/{name}")), "{name} is not run");
+            seen += 1;
+        }
+    }
+    assert!(seen > 10, "{seen}");
+}
 
 #[test]
 fn mosquitto_logs_through_it() {
@@ -230,10 +272,7 @@ fn mosquitto(by: By) {
         let dir = fresh_dir(name);
         let daemon = Daemon::start(&dir)?;
         let mut command = mosquitto_command(&daemon);
-        match by {
-            By::Path => command.env("LD_LIBRARY_PATH", library_dir),
-            By::Preload => command.env("LD_PRELOAD", library_dir.join("libdlt.so.2")),
-        };
+        by.put(&mut command, library_dir);
         let mut broker = Running::start("mosquitto", &mut command);
         wait_for("mosquitto", || daemon.namespace.listens(1883).then_some(()));
         for i in 0..20 {
