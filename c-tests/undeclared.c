@@ -6,10 +6,11 @@
  *
  * Not called, since this library mends it: names of levels before a semicolon, "warn" and "-" as
  * levels; ids with anything behind their NUL; no room at all for a name; a program that does not
- * exist (libdlt goes on as a second copy of the caller); output to a file that is there and longer;
- * arguments after dlt_user_log_write_start_init (libdlt leaves the memory for them to the caller).
+ * exist (libdlt goes on as a second copy of the caller); internal log levels that there are not;
+ * output to a file that is there and longer; arguments after dlt_user_log_write_start_init (libdlt leaves the memory for them to the caller).
  */
 #include <dlt/dlt.h>
+#include <dlt/dlt_client.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -18,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 int dlt_env_extract_id(char **env, char *id);
@@ -31,6 +34,7 @@ int dlt_env_init_ll_set(dlt_env_ll_set *ll_set);
 int dlt_env_ll_item_get_matching_prio(const dlt_env_ll_item *item, const char *apid,
                                       const char *ctid);
 DltReturnValue dlt_init_message_queue(void);
+void dlt_client_free_calloc_failed_get_log_info(DltServiceGetLogInfoResponse *resp, int count);
 void dlt_lock_mutex(pthread_mutex_t *mutex);
 void dlt_unlock_mutex(pthread_mutex_t *mutex);
 DltReturnValue dlt_register_context_ll_ts_llccb(DltContext *handle, const char *contextid,
@@ -292,6 +296,69 @@ static void answers(void)
     RESULT(dlt_check_rcv_data_size(6, 5));
 }
 
+static void half_an_answer(void)
+{
+    DltServiceGetLogInfoResponse *response = calloc(1, sizeof(*response));
+    char text[] = "get_log_info, 07, 02 00 4c 4f 47 00 01 00 54 45 53 54 04 00 01 00 41 01 00 42 "
+                  "41 50 50 00 00 00 01 00 43 ";
+
+    response->status = 7;
+    RESULT(dlt_client_parse_get_log_info_resp_text(response, text));
+    RESULT(response->log_info_type.count_app_ids);
+    dlt_client_free_calloc_failed_get_log_info(response, 2);
+    RESULT(response->log_info_type.app_ids == NULL);
+    free(response);
+}
+
+static void environment(void)
+{
+    static const char *const levels[] = { "4", "0", "7", "3", "6" };
+    struct timespec while_passes = { 0, 3000000 };
+    static char directory[2000];
+    uint32_t before;
+    size_t i;
+
+    dlt_log_set_fifo_basedir("/somewhere/else");
+    printf("%s\n", dltFifoBaseDir);
+    memset(directory, 'd', sizeof(directory) - 1);
+    dlt_log_set_fifo_basedir(directory);
+    RESULT(strlen(dltFifoBaseDir));
+    setenv("DLT_PIPE_DIR", "/from/environment", 1);
+    for (i = 0; i < COUNT(levels); i++) {
+        setenv("DLT_LOG_LEVEL", levels[i], 1);
+        printf("DLT_LOG_LEVEL=%s\n", levels[i]);
+        fflush(stdout);
+        dlt_check_envvar();
+        RESULT(dlt_log(3, (char *)"warning\n"));
+        RESULT(dlt_log(5, (char *)"notice\n"));
+    }
+    printf("%s\n", dltFifoBaseDir);
+    unsetenv("DLT_LOG_LEVEL");
+    unsetenv("DLT_PIPE_DIR");
+    dlt_check_envvar();
+    printf("%s\n", dltFifoBaseDir);
+    before = dlt_uptime();
+    nanosleep(&while_passes, NULL);
+    RESULT(dlt_uptime() - before >= 30);
+}
+
+/* Apart, for what it starts is not to be met by anything else. */
+static void half_a_start(void)
+{
+    int status = -1;
+    pid_t child;
+
+    fflush(stdout);
+    child = fork();
+    if (child == 0) {
+        RESULT(dlt_init_common());
+        fflush(stdout);
+        _exit(0);
+    }
+    RESULT(waitpid(child, &status, 0) == child);
+    RESULT(status);
+}
+
 static void changed(char *context, uint8_t level, uint8_t trace)
 {
     (void)context;
@@ -340,6 +407,9 @@ int main(int count, char **arguments)
     programs();
     locks();
     answers();
+    half_an_answer();
+    environment();
+    half_a_start();
     if (count > 1)
         messages(arguments[1]);
     return 0;

@@ -165,6 +165,73 @@ fn every_name_of_libdlt_is_in_the_list_with_its_type_and_size() {
     assert!(theirs.is_empty(), "{}", theirs.join("\n"));
 }
 
+/// The programs of `c-tests` that print what they see, on both libraries: the same; and those whose
+/// names libdlt 2.18.8 does not have, with what is expected in themselves.
+const CALLERS: [(&str, bool); 15] = [
+    ("boundaries", true),
+    ("client", true),
+    ("differential", true),
+    ("files", true),
+    ("messages", true),
+    ("printing", true),
+    ("rings", true),
+    ("transfer", true),
+    ("undeclared", true),
+    ("callback_ends", false),
+    ("later", false),
+    ("log_files", false),
+    ("pressure", false),
+    ("puppet", false),
+    ("reentrant", false),
+];
+
+/// What a C program needs of libraries, once it is compiled, or looks up when it runs: a function
+/// that is only declared, or only named in a comment, is not among it.
+fn needed(program: &str) -> BTreeSet<String> {
+    let source = fs::read_to_string(in_crate(&format!("c-tests/{program}.c"))).unwrap();
+    let looked_up = source.split("dlsym(RTLD_DEFAULT, \"").skip(1);
+    let looked_up = looked_up.filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()));
+    let object = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{program}-needs.o"));
+    let compiled = Command::new("gcc")
+        .args(["-std=gnu99", "-c", "-w", "-I"])
+        .arg(in_crate("include"))
+        .arg(in_crate(&format!("c-tests/{program}.c")))
+        .arg("-o")
+        .arg(&object)
+        .output()
+        .expect("gcc is installed where programs are linked");
+    assert!(compiled.status.success(), "{}", String::from_utf8_lossy(&compiled.stderr));
+    let output = Command::new("nm").arg("--undefined-only").arg(&object).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    let needed = text.lines().filter_map(|line| Some(line.split_whitespace().last()?.to_owned()));
+    needed.chain(looked_up).collect()
+}
+
+#[test]
+fn every_function_is_called_by_a_program_that_runs_on_both_libraries() {
+    let mut compared = BTreeSet::new();
+    let mut alone = BTreeSet::new();
+    for (program, is_compared) in CALLERS {
+        let names = if is_compared { &mut compared } else { &mut alone };
+        names.extend(needed(program));
+    }
+    let theirs = |entry: &Entry<'_>| {
+        let minor = entry.since.strip_prefix("2.18.").and_then(|minor| minor.parse().ok());
+        // In 2.18.8 this one stands in the header.
+        let inline = entry.name == "dlt_user_is_logLevel_enabled";
+        entry.since != "-" && minor.unwrap_or(0_u32) <= 8 && !inline
+    };
+    let entries = list();
+    let functions = entries.iter().filter(|e| e.status == Status::Exported && e.symbol.kind == 'T');
+    let missing: Vec<_> = functions
+        .filter(|entry| {
+            !compared.contains(entry.name) && (theirs(entry) || !alone.contains(entry.name))
+        })
+        .map(|entry| entry.name)
+        .collect();
+    assert_eq!(missing, [""; 0], "functions that no program calls");
+}
+
 /// Identifiers of the code of a header.
 fn words(header: &Path) -> BTreeSet<String> {
     let text =

@@ -117,6 +117,21 @@ fn what_no_header_declares_does_what_it_does_in_libdlt() {
 }
 
 #[test]
+fn names_that_libdlt_does_not_have_yet_do_what_they_say() {
+    let ours = directory("DLT_NG_LIBDIR", in_crate("build/lib"));
+    let program = build("later", &ours);
+    let mut command = Command::new(program);
+    command.env("LD_LIBRARY_PATH", &ours).env("DLT_PIPE_DIR", env!("CARGO_TARGET_TMPDIR"));
+    let output = command.output().unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{errors}");
+    let warnings: Vec<_> = errors.lines().filter(|line| line.contains("DLT_LOG_")).collect();
+    assert_eq!(warnings.len(), 2, "{errors}");
+    assert!(warnings.iter().all(|line| line.contains("default used")), "{errors}");
+    assert!(!String::from_utf8_lossy(&output.stdout).contains("below the level"));
+}
+
+#[test]
 fn logs_are_kept_in_several_files_of_which_the_oldest_go() {
     let ours = directory("DLT_NG_LIBDIR", in_crate("build/lib"));
     let program = build("log_files", &ours);

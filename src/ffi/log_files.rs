@@ -89,8 +89,12 @@ pub unsafe extern "C" fn dlt_check_envvar() {
     guard_or((), || {
         // SAFETY: takes a number.
         let privileged = unsafe { libc::getauxval(libc::AT_SECURE) } != 0;
-        let (config, _) = Config::from_lookup(|name| std::env::var_os(name), privileged);
+        let (config, warnings) = Config::from_lookup(|name| std::env::var_os(name), privileged);
         diagnostics::configure(&config.own_log);
+        let ours = ["DLT_LOG_LEVEL", "DLT_LOG_MODE", "DLT_LOG_FILENAME", "DLT_PIPE_DIR"];
+        for warning in warnings.iter().filter(|warning| ours.contains(&warning.variable)) {
+            diagnostics::warn(format_args!("{warning}"));
+        }
         data::set_fifo_base_dir(config.pipe_dir.as_os_str().as_bytes());
     });
 }
