@@ -27,6 +27,10 @@ ABI_VERSION := 2.18.8
 SONAME      := libdlt.so.2
 SHARED      := libdlt.so.$(ABI_VERSION)
 
+# What has not changed is left alone: programs may be running on it.
+PUT  = cmp -s $(2) $(3) || $(INSTALL) -m $(1) $(2) $(3)
+LINK = [ "$$(readlink $(2))" = $(1) ] || ln -sf $(1) $(2)
+
 .PHONY: all
 all: lib static collect
 
@@ -35,15 +39,15 @@ all: lib static collect
 lib:
 	$(CARGO) rustc --release --locked --lib --crate-type cdylib
 	$(INSTALL) -d $(BUILD_LIB)
-	$(INSTALL) -m 644 $(TARGET_DIR)/release/libdlt.so $(BUILD_LIB)/$(SHARED)
-	ln -sf $(SHARED) $(BUILD_LIB)/$(SONAME)
-	ln -sf $(SONAME) $(BUILD_LIB)/libdlt.so
+	$(call PUT,644,$(TARGET_DIR)/release/libdlt.so,$(BUILD_LIB)/$(SHARED))
+	$(call LINK,$(SHARED),$(BUILD_LIB)/$(SONAME))
+	$(call LINK,$(SONAME),$(BUILD_LIB)/libdlt.so)
 
 .PHONY: static
 static:
 	$(CARGO) rustc --release --locked --lib --crate-type staticlib
 	$(INSTALL) -d $(BUILD_LIB)
-	$(INSTALL) -m 644 $(TARGET_DIR)/release/libdlt.a $(BUILD_LIB)/libdlt.a
+	$(call PUT,644,$(TARGET_DIR)/release/libdlt.a,$(BUILD_LIB)/libdlt.a)
 
 # Apart from the library, which cargo would otherwise build with all its crate types at once.
 .PHONY: collect
@@ -51,7 +55,15 @@ collect:
 	CARGO_TARGET_DIR="$(TARGET_DIR)/collect" $(CARGO) build --release --locked --no-default-features \
 	    --bin dlt-collect
 	$(INSTALL) -d $(BUILD_BIN)
-	$(INSTALL) -m 755 $(TARGET_DIR)/collect/release/dlt-collect $(BUILD_BIN)/dlt-collect
+	$(call PUT,755,$(TARGET_DIR)/collect/release/dlt-collect,$(BUILD_BIN)/dlt-collect)
+
+# ------------------------------------------------------------------------------- a demonstration
+
+.PHONY: demo
+demo:
+	ci/install-debian-packages demo
+	$(MAKE) lib collect
+	ci/demo
 
 # ------------------------------------------------------------------------------- installing
 #
