@@ -138,7 +138,7 @@ TEST_THREADS ?= 8
 DEBIAN_LIBDIR ?= /usr/lib/x86_64-linux-gnu
 
 .PHONY: test
-test: packages lib test-c test-rust test-loom
+test: packages all test-c test-rust test-loom
 
 .PHONY: packages
 packages:

@@ -88,6 +88,7 @@ fn prints_the_same_on_both_libraries(name: &str) {
     assert!(ours.join("libdlt.so.2").exists(), "run `make lib` first");
     if !theirs.join("libdlt.so.2").exists() {
         writeln!(io::stderr(), "SKIPPED: no libdlt 2.18.8 to compare with").unwrap();
+        assert!(env::var_os("CI").is_none(), "nothing may be skipped here");
         return;
     }
     let program = build(name, &ours);

@@ -131,10 +131,10 @@ fn debian(name: &str, file: &[u8], option: char) -> Option<Vec<u8>> {
         Ok(output) if output.status.success() => Some(output.stdout),
         Ok(output) => panic!("dlt-convert: {}", output.stderr.escape_ascii()),
         Err(_) => {
-            #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-            {
-                eprintln!("SKIPPED: dlt-convert is not installed");
-            }
+            // Past the capture of the test harness: what was not tested must be seen.
+            use std::io::Write as _;
+            writeln!(std::io::stderr(), "SKIPPED: dlt-convert is not installed").unwrap();
+            assert!(std::env::var_os("CI").is_none(), "nothing may be skipped here");
             None
         }
     }

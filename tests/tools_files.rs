@@ -33,6 +33,7 @@ fn libraries(tool: Option<&str>) -> Option<(PathBuf, PathBuf)> {
     let there = theirs.join("libdlt.so.2").exists();
     if !there || tool.is_some_and(|tool| !Path::new("/usr/bin").join(tool).exists()) {
         writeln!(io::stderr(), "SKIPPED: no libdlt 2.18.8 or no {tool:?}").unwrap();
+        assert!(env::var_os("CI").is_none(), "nothing may be skipped here");
         return None;
     }
     Some((ours, theirs))
