@@ -9,6 +9,7 @@
 )]
 
 mod bodies {
+    pub mod application;
     pub mod control;
     pub mod daemon;
     pub mod environment;
@@ -173,7 +174,8 @@ type Body = fn(&[u8]);
 /// The inputs that the fuzzer starts from; what it has found is among them.
 #[test]
 fn what_the_fuzzer_has_found_is_taken() {
-    let targets: [(&str, Body); 7] = [
+    let targets: [(&str, Body); 8] = [
+        ("application", bodies::application::input),
         ("control", bodies::control::input),
         ("daemon", bodies::daemon::input),
         ("environment", bodies::environment::input),

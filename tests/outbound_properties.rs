@@ -1,7 +1,7 @@
 //! What applications send, and what anybody may send in their place: nothing panics, nothing is
 //! made up, and whole frames come out whatever stands between them.
 
-#[path = "bodies/outbound.rs"]
+#[path = "bodies/application.rs"]
 mod body;
 
 use dlt::types::{AppId, ContextId};
@@ -56,7 +56,7 @@ fn junk() -> impl Strategy<Value = Vec<u8>> {
 proptest! {
     #[test]
     fn any_bytes_are_taken_and_accounted_for(bytes: Vec<u8>) {
-        body::any_bytes(&bytes);
+        body::input(&bytes);
     }
 
     #[test]
@@ -71,8 +71,8 @@ proptest! {
             bytes[at] = byte;
         }
         let cut = cut.index(bytes.len());
-        body::any_bytes(&bytes);
-        body::any_bytes(&bytes[cut..]);
+        body::input(&bytes);
+        body::input(&bytes[cut..]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 
 #[path = "../../tests/bodies"]
 pub mod bodies {
+    pub mod application;
     pub mod control;
     pub mod daemon;
     pub mod environment;

@@ -2,7 +2,7 @@
 //! and how it ends.
 
 use std::fs::OpenOptions;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -233,6 +233,21 @@ fn each_connection_has_frames_of_its_own() {
 }
 
 #[test]
+fn who_finds_no_room_is_let_in_when_others_have_left() {
+    let dir = fresh_dir("collect-crowded");
+    let collecting = Collecting::start_cramped(&dir, Kind::Socket, 12);
+    let mut ways: Vec<_> = (0..30).map(|_| writer(&dir, Kind::Socket)).collect();
+    for (number, way) in ways.iter_mut().enumerate() {
+        way.write_all(&log(&format!("of {number}."))).expect("room in the socket");
+    }
+    collecting.wait_for_line("[of 0.]");
+    assert!(!collecting.lines().iter().any(|line| line.contains("[of 29.]")));
+    drop(ways);
+    collecting.wait_for_line("[of 29.]");
+    assert_eq!(collecting.end().counts(), [30, 0, 0, 0, 0]);
+}
+
+#[test]
 fn messages_of_several_applications_all_arrive() {
     for kind in kinds() {
         let dir = fresh_dir("collect-several");
@@ -460,7 +475,7 @@ fn a_number_of_messages_or_a_time_ends_it() {
 }
 
 #[test]
-fn answers_go_to_fifos_only() {
+fn answers_go_to_the_applications_own_fifos_only() {
     let dir = fresh_dir("collect-planted");
     let collecting = Collecting::start(&dir, Kind::Fifo, &[]);
     let precious: PathBuf = dir.join("precious");
@@ -468,14 +483,24 @@ fn answers_go_to_fifos_only() {
     let pipes = dir.join("dltpipes");
     std::os::unix::fs::symlink(&precious, pipes.join("dlt4711")).expect("own directory");
     std::fs::write(pipes.join("dlt4712"), "precious").expect("own directory");
+    // Somebody else's, of another place.
+    let foreign = dir.join("foreign");
+    assert!(Command::new("mkfifo").arg(&foreign).status().expect("it can be run").success());
+    let mut options = OpenOptions::new();
+    let options = options.read(true).write(true).custom_flags(libc::O_NONBLOCK);
+    let mut reader = options.open(&foreign).expect("own fifo");
+    std::os::unix::fs::symlink(&foreign, pipes.join("dlt4713")).expect("own directory");
     let register = |pid: u32| [b"DUH\x01\x02\0\0\0APP1", &pid.to_le_bytes()[..], &[0; 4]].concat();
-    let frames = [register(4711), register(4712), log("behind it")].concat();
+    let registers = [4711, 4712, 4713].map(register).concat();
+    let frames = [registers, log("behind it")].concat();
     writer(&dir, Kind::Fifo).write_all(&frames).expect("room in the pipe");
     collecting.wait_for_line("[behind it]");
     collecting.end();
     for path in [precious, pipes.join("dlt4712")] {
         assert_eq!(std::fs::read(path).expect("still there"), b"precious");
     }
+    let nothing = reader.read(&mut [0; 100]).expect_err("nothing was written");
+    assert_eq!(nothing.kind(), std::io::ErrorKind::WouldBlock);
 }
 
 #[test]

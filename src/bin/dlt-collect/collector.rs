@@ -2,6 +2,7 @@
 
 use std::os::fd::AsFd;
 use std::os::unix::net::UnixListener;
+use std::time::{Duration, Instant};
 
 use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, poll};
@@ -15,6 +16,9 @@ use crate::report::{NotOpen, Report};
 use crate::source::{READ, Source, State};
 use crate::stop::Stop;
 use crate::ways::Ways;
+
+/// How long those who connect have to wait when there are no descriptors for them.
+const CROWDED: Duration = Duration::from_millis(100);
 
 /// Rounds that are made at the end for what was written before it.
 const LAST_ROUNDS: usize = 64;
@@ -35,8 +39,8 @@ pub struct Collector {
     node: Node,
     /// None on a FIFO, which is a source itself.
     listener: Option<UnixListener>,
-    /// There were no descriptors for more connections; one that ends gives one back.
-    is_crowded: bool,
+    /// There were no descriptors for more connections; until then nobody is let in.
+    crowded_until: Option<Instant>,
     sources: Vec<Source>,
     report: Report,
     wanted: Wanted,
@@ -60,7 +64,7 @@ impl Collector {
             stop,
             node,
             listener,
-            is_crowded: false,
+            crowded_until: None,
             sources,
             report,
             wanted: Wanted { level: options.level, trace: options.trace },
@@ -102,12 +106,13 @@ impl Collector {
         // Asks for nothing, and is told all the same when the other end closes.
         let shown = self.report.shown();
         fds.extend(shown.map(|output| PollFd::new(output.as_fd(), PollFlags::empty())));
-        let listener = self.listener.as_ref().filter(|_| !self.is_crowded);
+        let crowded_until = self.crowded_until.filter(|until| *until > Instant::now());
+        let listener = self.listener.as_ref().filter(|_| crowded_until.is_none());
         fds.extend(listener.map(|listener| PollFd::new(listener.as_fd(), PollFlags::POLLIN)));
         let sources = self.sources.iter();
         fds.extend(sources.map(|source| PollFd::new(source.as_fd(), PollFlags::POLLIN)));
-        let overdue = self.sources.iter().filter_map(Source::deadline).min();
-        let timeout = self.stop.timeout(overdue);
+        let overdue = self.sources.iter().filter_map(Source::deadline);
+        let timeout = self.stop.timeout(overdue.chain(crowded_until).min());
         match poll(&mut fds, timeout) {
             Ok(_) | Err(Errno::EINTR) => {}
             Err(errno) => return Err(Failure::Wait(errno)),
@@ -135,7 +140,9 @@ impl Collector {
                 Err(error) => {
                     let errno = error.raw_os_error().map(Errno::from_raw);
                     let crowded = [Errno::EMFILE, Errno::ENFILE, Errno::ENOMEM, Errno::ENOBUFS];
-                    self.is_crowded = errno.is_some_and(|errno| crowded.contains(&errno));
+                    if errno.is_some_and(|errno| crowded.contains(&errno)) {
+                        self.crowded_until = Instant::now().checked_add(CROWDED);
+                    }
                     if errno != Some(Errno::EINTR) {
                         return;
                     }
@@ -146,7 +153,7 @@ impl Collector {
 
     /// Reads once from each source that `ready` names, and reports. Whether anything was there.
     fn read(&mut self, ready: impl Iterator<Item = bool>) -> Result<bool, Failure> {
-        let Self { sources, report, room, wanted, stop, is_crowded, .. } = self;
+        let Self { sources, report, room, wanted, stop, .. } = self;
         let mut ready = ready.chain(std::iter::repeat(false));
         let mut result = Ok(());
         let mut found = false;
@@ -160,7 +167,6 @@ impl Collector {
                 result = report.flush(stop);
             }
             found |= state == State::Open;
-            *is_crowded &= state != State::Closed;
             state != State::Closed
         });
         result.map(|()| found)

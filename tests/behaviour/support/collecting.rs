@@ -50,6 +50,17 @@ impl Collecting {
         Self::run(dir, command(dir, kind, &[]).stdout(output).stderr(errors))
     }
 
+    /// The same with room for so many open files.
+    pub fn start_cramped(dir: &Path, kind: Kind, files: u32) -> Self {
+        let file = |name| File::create(dir.join(name)).expect("own directory");
+        let whole = command(dir, kind, &[]);
+        let mut command = Command::new("sh");
+        command.args(["-c", &format!("ulimit -n {files} && exec \"$0\" \"$@\"")]);
+        command.arg(whole.get_program()).args(whole.get_args()).stdin(Stdio::null());
+        command.stdout(file("collected.txt")).stderr(file("complaints.txt"));
+        Self::run(dir, &mut command)
+    }
+
     fn run(dir: &Path, command: &mut Command) -> Self {
         let running = Running::start("dlt-collect", command);
         wait_for("the collector's node", || dir.join("dlt").exists().then_some(()));

@@ -1,4 +1,4 @@
-//! For any bytes at all; shared by a property test and whatever else makes up bytes.
+//! What applications, or who takes their place, send to the daemon's end.
 
 use dlt::text::json::{self, Object};
 use dlt::text::{self, LocalTime};
@@ -7,7 +7,7 @@ use dlt::wire::outbound::{Arrival, FromApplication, Outbound};
 
 /// Feeds `bytes` as pieces whose sizes follow from them, and shows what comes out in every form.
 /// Panics where bytes get lost or multiply, or a message cannot be shown.
-pub fn any_bytes(bytes: &[u8]) {
+pub fn input(bytes: &[u8]) {
     let mut outbound = Outbound::new();
     let (mut framed, mut skipped, mut markers) = (0, 0, 0);
     let mut rest = bytes;
