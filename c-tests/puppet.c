@@ -580,6 +580,27 @@ int main(void)
             say("= %d", dlt_init());
         } else if (IS("free")) {
             say("= %d", dlt_free());
+        } else if (IS("init_file")) {
+            sscanf(line, "%*s %199s", text);
+            say("= %d", dlt_init_file(text));
+        } else if (IS("filesize")) {
+            say("= %d", dlt_set_filesize_max((unsigned int)a));
+        } else if (IS("local_print")) {
+            say("= %d", a ? dlt_enable_local_print() : dlt_disable_local_print());
+        } else if (IS("plain")) { /* context identifier: a non-verbose message */
+            DltContextData data;
+            sscanf(line, "%*s %*d %ld", &b);
+            dlt_nonverbose_mode();
+            if (dlt_user_log_write_start_id(chosen, &data, DLT_LOG_INFO, (uint32_t)b) == DLT_RETURN_TRUE)
+                say("= %d", dlt_user_log_write_finish(&data));
+            else
+                say("= filtered");
+        } else if (IS("text")) { /* context bytes: as many in one string */
+            static char bytes[100001];
+            sscanf(line, "%*s %*d %ld", &b);
+            memset(bytes, 'x', sizeof bytes - 1);
+            bytes[b < 0 || b > 100000 ? 0 : b] = '\0';
+            say("= %d", dlt_log_string(chosen, DLT_LOG_INFO, bytes));
         } else if (IS("errno")) { /* is errno kept by a logging call, filtered or not? */
             errno = 4242;
             log_one(chosen, DLT_LOG_INFO, 0, 1);

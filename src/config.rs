@@ -161,14 +161,18 @@ impl Config {
             initial_levels: environment.initial_levels(),
             ring_slots: environment.ring_slots(),
             message_size_max: environment.message_size_max(),
-            extended_header_for_non_verbose: environment
-                .get("DLT_DISABLE_EXTENDED_HEADER_FOR_NONVERBOSE")
-                .is_none_or(|value| value != "1"),
+            extended_header_for_non_verbose: !environment
+                .switch("DLT_DISABLE_EXTENDED_HEADER_FOR_NONVERBOSE"),
             listen_to_daemon: environment.get("DLT_DISABLE_INJECTION_MSG_AT_USER").is_none(),
             overflow_mode: environment.overflow_mode().unwrap_or(default.overflow_mode),
             overflow_timeout: environment.overflow_timeout(),
         };
         (config, environment.warnings)
+    }
+
+    /// The memory for messages, in bytes.
+    pub fn ring_bytes(&self) -> u64 {
+        self.ring_slots as u64 * SLOT
     }
 }
 
@@ -197,6 +201,17 @@ impl<F: Fn(&str) -> Option<OsString>> Environment<F> {
                 None
             }
         }
+    }
+
+    /// On with exactly "1".
+    fn switch(&mut self, variable: &'static str) -> bool {
+        let Some(value) = self.get(variable) else {
+            return false;
+        };
+        if !matches!(value.as_bytes(), b"" | b"0" | b"1") {
+            self.warn(variable, &value, Problem::UnknownName { known: "0, 1" });
+        }
+        value == "1"
     }
 
     fn path(&mut self, variable: &'static str, longest: usize) -> Option<PathBuf> {

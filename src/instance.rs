@@ -474,11 +474,11 @@ impl Instance {
     /// An instance by `config`.
     ///
     /// # Errors
-    /// When no event descriptor can be had.
+    /// ENOMEM when there is no memory for the ring, another when no event descriptor can be had.
     pub fn new(config: Config, to_file: bool) -> Result<Self, Errno> {
         let flags = EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK;
         let instance = Self {
-            ring: Ring::new(config.ring_slots),
+            ring: Ring::try_new(config.ring_slots).ok_or(Errno::ENOMEM)?,
             doorbell: Doorbell::new(),
             registry: Registry::new(),
             settings: Settings::new(),

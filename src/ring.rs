@@ -42,6 +42,8 @@ mod slot;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+use std::alloc::{Layout, handle_alloc_error};
+
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::{CachePadded, about_to_write, load_in_total_order};
 
@@ -121,22 +123,33 @@ impl Extent {
 
 impl Ring {
     /// A ring of `slots` slots (rounded up to a power of two), every page of it written, so that
-    /// no push meets a page fault.
+    /// no push meets a page fault. Where there is no memory for it the process ends.
     pub fn new(slots: usize) -> Self {
-        let slots: Box<[Slot]> = (0..slots.next_power_of_two()).map(|_| Slot::new()).collect();
+        Self::try_new(slots).unwrap_or_else(|| handle_alloc_error(Layout::new::<Slot>()))
+    }
+
+    /// The same; `None` where there is no memory for it.
+    pub fn try_new(slots: usize) -> Option<Self> {
+        let count = slots.checked_next_power_of_two()?;
+        let mut slots = Vec::new();
+        slots.try_reserve_exact(count).ok()?;
+        // What its consumer is going to need has to be there, too.
+        Consumer::room_for(count)?;
+        slots.extend((0..count).map(|_| Slot::new()));
+        let slots: Box<[Slot]> = slots.into_boxed_slice();
         // The compiler may have turned zeroes into fresh pages of the kernel, which are not there
         // before they are written.
         #[cfg(not(loom))]
         for slot in &slots {
             slot.word.store(Word::NONE, Ordering::Relaxed);
         }
-        Self {
+        Some(Self {
             order: slots.len().trailing_zeros(),
             slots,
             front: CachePadded::new(Front { tail: AtomicU64::new(0), soft: AtomicU64::new(0) }),
             head: CachePadded::new(AtomicU64::new(0)),
             gate: CachePadded::new(Gate::new()),
-        }
+        })
     }
 
     /// The number of slots.

@@ -7,6 +7,8 @@ use core::ptr;
 use core::time::Duration;
 use std::sync::Arc;
 
+use nix::errno::Errno;
+
 use crate::clock;
 use crate::config::Config;
 use crate::diagnostics;
@@ -245,7 +247,9 @@ fn instance_for(config: Config, to_file: bool) -> Result<&'static Instance, Erro
         instance.restart(config, to_file);
         return Ok(instance);
     }
-    match Instance::new(config, to_file) {
+    let wanted = config.ring_slots;
+    let usual = Config::default().ring_slots;
+    match Instance::new(config.clone(), to_file) {
         Ok(instance) => {
             let instance: &'static Instance = Box::leak(Box::new(instance));
             // SAFETY: as above.
@@ -254,8 +258,18 @@ fn instance_for(config: Config, to_file: bool) -> Result<&'static Instance, Erro
             }
             Ok(instance)
         }
+        Err(Errno::ENOMEM) if wanted > usual => {
+            let lesser = Config { ring_slots: usual, ..config.clone() };
+            diagnostics::warn(format_args!(
+                "no memory for {} bytes of messages, {} used",
+                config.ring_bytes(),
+                lesser.ring_bytes()
+            ));
+            RETIRED.store(retired, Ordering::Release);
+            instance_for(lesser, to_file)
+        }
         Err(errno) => {
-            diagnostics::error(format_args!("no descriptor for the worker: {errno}"));
+            diagnostics::error(format_args!("nothing to start the worker with: {errno}"));
             RETIRED.store(retired, Ordering::Release);
             Err(Error::Resources)
         }

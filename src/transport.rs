@@ -39,6 +39,11 @@ impl Rendezvous {
         &self.base
     }
 
+    /// Whether that directory is there.
+    pub fn has_base(&self) -> bool {
+        self.base.is_dir()
+    }
+
     /// The daemon's FIFO or socket.
     pub fn daemon(&self) -> PathBuf {
         self.base.join("dlt")

@@ -65,6 +65,8 @@ pub struct Worker {
     blocked: bool,
     linked_before: bool,
     complained_of: Option<ConnectError>,
+    /// It has been said that the file cannot be written, and that still holds.
+    complained_of_file: bool,
     tickets: Vec<Pending>,
     pace: Pace,
     walled_since: Option<Duration>,
@@ -103,6 +105,7 @@ impl Worker {
             blocked: false,
             linked_before: false,
             complained_of: None,
+            complained_of_file: false,
             tickets: Vec::new(),
             pace: Pace::default(),
             walled_since: None,
@@ -224,6 +227,7 @@ impl Worker {
         while let Some(link) = &self.link {
             let next = self.session.next_write(link.kind().longest_write());
             if next.is_empty() {
+                self.complained_of_file = false;
                 break;
             }
             match link.write(next) {
@@ -240,7 +244,9 @@ impl Worker {
                 }
                 Err(Stall::Closed(errno)) => {
                     if link.kind() == Kind::File {
-                        diagnostics::warn(format_args!("log file cannot be written: {errno}"));
+                        if !core::mem::replace(&mut self.complained_of_file, true) {
+                            diagnostics::warn(format_args!("log file cannot be written: {errno}"));
+                        }
                         self.blocked = true;
                     } else {
                         broken = true;
@@ -480,17 +486,32 @@ impl Worker {
     }
 
     fn not_connected(&mut self, error: ConnectError, now: Duration) {
-        let daemon = self.rendezvous.as_ref().map(Rendezvous::daemon).unwrap_or_default();
         self.reconnect.failed(now, outlook(error));
+        let Some(rendezvous) = self.rendezvous.as_ref() else {
+            return;
+        };
         if self.complained_of == Some(error) {
             return;
         }
         self.complained_of = Some(error);
+        let (base, daemon) = (rendezvous.base().display(), rendezvous.daemon());
+        let daemon = daemon.display();
         match error {
-            ConnectError::Absent(_) => {
-                diagnostics::info(format_args!("{}: {error}; waiting for it", daemon.display()));
+            ConnectError::Absent(Errno::ENOENT) if !rendezvous.has_base() => {
+                diagnostics::warn(format_args!("{base}: no such directory; waiting for it"));
             }
-            _ => diagnostics::warn(format_args!("{}: {error}; waiting", daemon.display())),
+            // A path that leads nowhere is nobody's intention.
+            ConnectError::Absent(
+                Errno::EACCES | Errno::ENOTDIR | Errno::ELOOP | Errno::ENAMETOOLONG,
+            )
+            | ConnectError::Denied(_)
+            | ConnectError::NotANode
+            | ConnectError::OwnFifo(_) => {
+                diagnostics::warn(format_args!("{daemon}: {error}; waiting"));
+            }
+            ConnectError::Absent(_) => {
+                diagnostics::info(format_args!("{daemon}: {error}; waiting for it"));
+            }
         }
     }
 

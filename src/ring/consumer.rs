@@ -67,13 +67,22 @@ enum Walk {
 impl Consumer {
     /// The consumer of `ring`; there is one.
     pub fn new(ring: &Ring) -> Self {
-        let most = ring.capacity() / 2 + 1;
+        let most = Self::most_gaps(ring.capacity());
         Self {
             walked: ring.head(),
             gaps: Vec::with_capacity(most),
             spare: Vec::with_capacity(most),
             owes_wake: false,
         }
+    }
+
+    /// Whether there is memory for the consumer of a ring of so many slots.
+    pub(super) fn room_for(slots: usize) -> Option<()> {
+        Vec::<[Gap; 2]>::new().try_reserve_exact(Self::most_gaps(slots)).ok()
+    }
+
+    fn most_gaps(slots: usize) -> usize {
+        slots / 2 + 1
     }
 
     /// Tail, to be taken before anything else of a pass is looked at: what was committed before a

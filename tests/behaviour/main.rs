@@ -21,4 +21,5 @@ mod overflow;
 mod programs;
 mod quiet;
 mod reentrant;
+mod surroundings;
 mod transfer;

@@ -46,9 +46,13 @@ impl Puppet {
             .env("DLT_PIPE_DIR", dir)
             .env("DLT_LOG_MODE", "4")
             .envs(environment.iter().copied())
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
             .stderr(Stdio::null());
+        Self::of(command)
+    }
+
+    /// Runs it as the command says, which has to run the program in the end.
+    pub fn of(mut command: Command) -> Self {
+        command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut running = Running::start("the puppet", &mut command);
         let stdin = running.inner().stdin.take();
         let stdout = running.inner().stdout.take().expect("piped");
