@@ -118,6 +118,8 @@ static void print_sent(const char *what, int result, int peer)
 static void initialise(void)
 {
     static const int ports[] = {0, 1, 3490, 65535, 65536, -1, 70000};
+    static const char *const values[] = {"",      "0",  "1023", "1024",  "4711",   "65535",
+                                         "65536", "-1", "port", "4711x", " 4711 ", "99999999999999"};
     DltClient client;
 
     printf("NULL: %d %d\n", dlt_client_init(NULL, 0), dlt_client_init_port(NULL, 3490, 1));
@@ -134,6 +136,13 @@ static void initialise(void)
     memset(&client, 0x22, sizeof(client));
     printf("init: %d\n", dlt_client_init(&client, 1));
     print_client("client", &client);
+    for (size_t i = 0; i < SIZE(values); i++) {
+        setenv("DLT_DAEMON_TCP_PORT", values[i], 1);
+        memset(&client, 0, sizeof(client));
+        printf("DLT_DAEMON_TCP_PORT=%s: %d, port %d\n", values[i], dlt_client_init(&client, 0),
+               client.port);
+    }
+    unsetenv("DLT_DAEMON_TCP_PORT");
     setenv("DLT_CLIENT_SERVER_PORT", "4711", 1);
     setenv("DLT_DAEMON_PORT", "4711", 1);
     printf("init: %d\n", dlt_client_init(&client, 1));
@@ -514,6 +523,9 @@ static void loop_over(const char *what, const void *bytes, size_t size, int resy
     messages_seen = 0;
     printf("%s, resync %d\n", what, resync);
     printf("loop: %d\n", dlt_client_main_loop(&client, text, 0));
+    /* libdlt keeps what is no message until its buffer is full; then the loop ends. */
+    if (resync)
+        client.receiver.lastBytesRcvd = 0;
     print_receiver("after", &client.receiver);
     (void)close(peer);
     printf("cleanup: %d\n", dlt_client_cleanup(&client, 0));

@@ -10,6 +10,7 @@ mod support;
 mod boundaries;
 mod client;
 mod collect;
+mod environment;
 mod frozen;
 mod golden;
 mod levels;
