@@ -225,6 +225,50 @@ fn sizes_offsets_and_values_are_those_of_libdlt() {
 }
 
 #[test]
+fn each_enumerator_and_each_struct_of_libdlt_is_among_them() {
+    let Some(reference) = reference() else {
+        return;
+    };
+    // Structs that stand in libdlt's headers and belong to its inside.
+    let inside =
+        ["DltUser", "dlt_ll_ts_type", "DltUserInjectionCallback", "DltUserLogLevelChangedCallback"];
+    let source = scratch("all-of-libdlt.c");
+    let names = ["dlt", "dlt_client", "dlt_filetransfer", "dlt_offline_trace", "dlt_protocol"];
+    let includes = names.map(|name| format!("#include <dlt/{name}.h>\n"));
+    fs::write(&source, format!("#include <sys/types.h>\n{}", includes.concat())).unwrap();
+    let preprocessed = run(Command::new("gcc").args(["-E", "-P", "-I"]).arg(reference).arg(source));
+    let preprocessed = text(preprocessed);
+    let printed = fs::read_to_string(in_crate("c-tests/layouts.c")).unwrap();
+    let is_printed = |name: &str| {
+        printed.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == name)
+    };
+    let mut seen = 0;
+    for after in preprocessed.split("enum").skip(1) {
+        let body = after.split_once('{').and_then(|(_, rest)| rest.split_once('}'));
+        for enumerator in body.map_or("", |(body, _)| body).split(',') {
+            let name = enumerator.split('=').next().unwrap_or_default().trim();
+            if name.starts_with("DLT_") {
+                assert!(is_printed(name), "c-tests/layouts.c does not print {name}");
+                seen += 1;
+            }
+        }
+    }
+    for after in preprocessed.split('}').skip(1) {
+        let end = after.split(';').next().unwrap_or_default();
+        let name = end.split_whitespace().last().unwrap_or_default();
+        let is_type = name.to_ascii_lowercase().starts_with("dlt");
+        if is_type && name.chars().all(|c| c.is_alphanumeric() || c == '_') {
+            assert!(
+                is_printed(name) || inside.contains(&name),
+                "c-tests/layouts.c does not print {name}"
+            );
+            seen += 1;
+        }
+    }
+    assert!(seen > 120, "the headers declare something: {seen}");
+}
+
+#[test]
 fn each_function_has_the_type_that_libdlt_declares() {
     let nothing = Path::new("/dev/null");
     let strict: Vec<_> = STRICT.into_iter().chain(["-fsyntax-only"]).collect();
