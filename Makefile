@@ -132,6 +132,7 @@ uninstall:
 #                          million messages (a quarter of an hour)
 #   make fuzz              ten million inputs (RUNS) for each target of fuzz/: wants a nightly Rust
 #                          and cargo-fuzz, and most of an hour; SANITIZER=address watches memory
+#   make test-oldest-rust  builds the library with the oldest Rust that Cargo.toml names
 #   make test-reference    the behaviour tests on Debian's library, where our claims have to fail
 
 TEST_THREADS ?= 8
@@ -169,6 +170,10 @@ test-long: lib
 .PHONY: fuzz
 fuzz:
 	ci/fuzz
+
+.PHONY: test-oldest-rust
+test-oldest-rust:
+	ci/build-with-oldest-rust
 
 .PHONY: test-reference
 test-reference:
