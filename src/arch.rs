@@ -12,7 +12,8 @@ use crate::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
 /// What the library remembers of a thread. All zero when the thread begins.
 #[repr(C, align(64))]
 pub struct ThreadBlock {
-    /// Address of the staging area that the thread's next message takes, 0 for none.
+    /// Address of the staging area that the thread's next message takes, 0 for none, 1 for none any
+    /// more: the thread is ending.
     pub spare: AtomicUsize,
     /// The doorbell's epoch in which this thread last rang.
     pub rung_in: AtomicU64,
@@ -29,6 +30,8 @@ pub struct ThreadBlock {
 }
 
 const BLOCK_SIZE: usize = 64;
+/// `spare` of a thread that is ending.
+const NO_MORE: usize = 1;
 const _: () = assert!(size_of::<ThreadBlock>() == BLOCK_SIZE);
 
 #[cfg(all(target_os = "linux", target_arch = "x86_64", not(miri), not(loom)))]
@@ -204,11 +207,34 @@ impl ThreadBlock {
         stamp
     }
 
+    /// A push into the ring begins. How many this thread was in before: a signal handler may have
+    /// interrupted one.
+    #[inline(always)]
+    pub fn enter_push(&self) -> u32 {
+        // Own thread and its handlers only, who leave it as they found it.
+        let depth = self.pushing.load(Ordering::Relaxed);
+        self.pushing.store(depth.wrapping_add(1), Ordering::Relaxed);
+        depth
+    }
+
+    /// The push is over.
+    #[inline(always)]
+    pub fn leave_push(&self) {
+        let depth = self.pushing.load(Ordering::Relaxed);
+        self.pushing.store(depth.wrapping_sub(1), Ordering::Relaxed);
+    }
+
     /// Takes the spare staging area out, if there is one; whole against signal handlers.
     #[inline(always)]
-    pub fn take_spare(&self) -> usize {
+    pub fn take_spare(&self) -> Option<usize> {
         let spare = self.spare.load(Ordering::Relaxed); // own thread only
-        if spare != 0 && native::exchange_own(self.spare.as_ptr(), spare, 0) { spare } else { 0 }
+        (spare > NO_MORE && native::exchange_own(self.spare.as_ptr(), spare, 0)).then_some(spare)
+    }
+
+    /// Takes the spare staging area out for good: from now on every [`Self::put_spare`] fails.
+    pub fn retire_spare(&self) -> Option<usize> {
+        let spare = self.spare.swap(NO_MORE, Ordering::Relaxed); // own thread only
+        (spare > NO_MORE).then_some(spare)
     }
 
     /// Puts a staging area in as the spare; false if there is one already.
@@ -233,8 +259,8 @@ mod tests {
         let (address, spare) = theirs.join().expect("thread ran");
         assert_ne!(address, mine as *const ThreadBlock as usize);
         assert_eq!(spare, 0);
-        assert_eq!(mine.take_spare(), 64);
-        assert_eq!(mine.take_spare(), 0);
+        assert_eq!(mine.take_spare(), Some(64));
+        assert_eq!(mine.take_spare(), None);
     }
 
     #[test]
@@ -242,6 +268,15 @@ mod tests {
         let block = thread_block();
         assert!(block.put_spare(128));
         assert!(!block.put_spare(192));
-        assert_eq!(block.take_spare(), 128);
+        assert_eq!(block.take_spare(), Some(128));
+    }
+
+    #[test]
+    fn a_retired_block_takes_and_gives_no_spare() {
+        let block = thread_block();
+        assert!(block.put_spare(128));
+        assert_eq!(block.retire_spare(), Some(128));
+        assert!(!block.put_spare(128));
+        assert_eq!((block.take_spare(), block.retire_spare()), (None, None));
     }
 }

@@ -41,17 +41,19 @@ pub fn consult_kernel() {
 
 /// The time stamp of a DLT message: CLOCK_MONOTONIC in units of 0.1 ms, modulo 2^32 (which is
 /// reached after some 4.97 days).
-///
-/// Cost: a reading of the counter and seven loads; every 150 ms, of one thread, a reading of the
-/// clock.
-#[inline]
 pub fn uptime() -> u32 {
-    let counter = crate::arch::counter();
-    let nanoseconds = match LINE.at(counter) {
-        Some(nanoseconds) => nanoseconds,
-        None => read_and_draw(),
-    };
-    (nanoseconds / NANOSECONDS_A_UNIT) as u32 // modulo 2^32
+    uptime_at_once().unwrap_or_else(|| {
+        (read_and_draw() / NANOSECONDS_A_UNIT) as u32 // modulo 2^32
+    })
+}
+
+/// As [`uptime`], if the processor's counter tells it: else, every 150 ms, the clock has to be
+/// read.
+///
+/// Cost: a reading of the counter, six loads and a multiplication.
+#[inline(always)]
+pub fn uptime_at_once() -> Option<u32> {
+    LINE.at(crate::arch::counter())
 }
 
 #[cold]

@@ -20,12 +20,18 @@ use crate::sync::{CachePadded, Futex, Inbox};
 use crate::types::OverflowMode;
 use crate::wire::header::HeaderFlags;
 
-/// Bits of [`Settings::bits`] beside those of [`HeaderFlags`].
+/// Bits of [`Settings::bits`]. The lowest byte is HTYP of verbose messages but for the version, the
+/// next one that of the others.
 mod bit {
-    pub const VERBOSE: u32 = 1 << 8;
-    pub const EXTENDED_NON_VERBOSE: u32 = 1 << 9;
-    pub const FILE: u32 = 1 << 10;
-    pub const PRINT: u32 = 1 << 11;
+    use crate::wire::record::RecordHead;
+
+    pub const BOTH: u32 = 0x101;
+    pub const EXTENDED_VERBOSE: u32 = RecordHead::EXTENDED as u32;
+    pub const EXTENDED_NON_VERBOSE: u32 = EXTENDED_VERBOSE << NON_VERBOSE_SHIFT;
+    pub const NON_VERBOSE_SHIFT: u32 = 8;
+    pub const VERBOSE: u32 = 1 << 16;
+    pub const FILE: u32 = 1 << 17;
+    pub const PRINT: u32 = 1 << 18;
 }
 
 /// What the application may change at any time. One load tells a logging call all it needs.
@@ -65,15 +71,15 @@ impl Switches {
         self.0 & bit::PRINT != 0
     }
 
-    /// Bits of the optional header fields.
-    #[inline]
-    pub fn header_bits(self) -> u8 {
-        self.0 as u8 // the low byte holds them and nothing else
+    /// The bits of HTYP that a message's record carries.
+    #[inline(always)]
+    pub fn htyp(self, verbose: bool) -> u8 {
+        (self.0 >> if verbose { 0 } else { bit::NON_VERBOSE_SHIFT }) as u8 // one of the two
     }
 
     /// Optional header fields.
     pub fn header(self) -> HeaderFlags {
-        HeaderFlags::from_bits(self.header_bits())
+        HeaderFlags::from_bits(self.htyp(true))
     }
 }
 
@@ -117,7 +123,7 @@ impl Settings {
 
     /// Whether the header fields in `fields` are written.
     pub fn set_header(&self, fields: HeaderFlags, on: bool) {
-        self.switch(fields.bits().into(), on);
+        self.switch(u32::from(fields.bits()) * bit::BOTH, on);
     }
 
     /// What happens to a message that finds the ring full.
@@ -142,7 +148,8 @@ impl Settings {
     }
 
     fn reset(&self, config: &Config, to_file: bool) {
-        let bits = u32::from(HeaderFlags::ALL.bits())
+        let bits = (u32::from(HeaderFlags::ALL.bits()) * bit::BOTH)
+            | bit::EXTENDED_VERBOSE
             | bit::VERBOSE
             | if config.extended_header_for_non_verbose { bit::EXTENDED_NON_VERBOSE } else { 0 }
             | if to_file { bit::FILE } else { 0 };

@@ -25,9 +25,9 @@ pub struct Cell {
     pub level: AtomicI8,
     /// Trace status; 1 is on.
     pub trace: AtomicI8,
-    /// The context's position in registration order + 1; 0: no context is registered here.
-    registration: AtomicU32,
-    index: AtomicU32,
+    /// The cell's number in the lower half; in the upper one the context's position in registration
+    /// order + 1, 0 if no context is registered here. One word, so that one load tells both.
+    identity: AtomicU64,
     losses: Losses,
     taken: Taken,
 }
@@ -66,15 +66,22 @@ impl Cell {
     /// The context's position in registration order, which the daemon echoes.
     #[inline]
     pub fn pos(&self) -> Option<i32> {
+        self.identity().map(|(_, pos)| pos)
+    }
+
+    /// The cell's number and the context's position, if one is registered here.
+    #[inline(always)]
+    pub fn identity(&self) -> Option<(u32, i32)> {
         // Acquire pairs with Release in add(): a registered cell is whole.
-        let registration = self.registration.load(Ordering::Acquire);
-        registration.checked_sub(1).map(|pos| pos as i32) // below 2^31 by add()
+        let identity = self.identity.load(Ordering::Acquire);
+        let pos = (identity >> 32).checked_sub(1)?;
+        Some((identity as u32, pos as i32)) // below 2^31 by add()
     }
 
     /// The cell's number: below [`Registry::LIMIT`], reused after the context is gone.
     #[inline]
     pub fn index(&self) -> u32 {
-        self.index.load(Ordering::Relaxed)
+        self.identity.load(Ordering::Relaxed) as u32 // the lower half
     }
 
     /// How many of the context's messages were refused so far, modulo 2^32.
@@ -213,7 +220,6 @@ impl Registry {
         let entry = Entry { id, cell: index, level_changed: changed, ..Entry::default() };
         directory.contexts.insert(pos, entry);
         self.registered.fetch_add(1, Ordering::Relaxed);
-        cell.index.store(index, Ordering::Relaxed);
         cell.losses.refused.store(0, Ordering::Relaxed);
         cell.losses.evicted.store(0, Ordering::Relaxed);
         cell.taken.messages.store(0, Ordering::Relaxed);
@@ -221,7 +227,8 @@ impl Registry {
         cell.trace.store(trace, Ordering::Relaxed);
         cell.level.store(level, Ordering::Relaxed);
         // Pairs with Acquire in pos(): whoever sees the registration sees a whole cell.
-        cell.registration.store(pos as u32 + 1, Ordering::Release);
+        let registration = u64::from(pos.cast_unsigned()) + 1;
+        cell.identity.store(u64::from(index) | registration << 32, Ordering::Release);
         Ok((pos, cell))
     }
 
@@ -229,7 +236,7 @@ impl Registry {
     pub fn remove(&self, pos: i32) -> Option<u32> {
         let entry = self.directory().contexts.remove(&pos)?;
         self.registered.fetch_sub(1, Ordering::Relaxed);
-        self.cell(entry.cell)?.registration.store(0, Ordering::Release);
+        self.cell(entry.cell)?.identity.store(entry.cell.into(), Ordering::Release);
         Some(entry.cell)
     }
 
@@ -245,7 +252,7 @@ impl Registry {
         let contexts = core::mem::take(&mut directory.contexts);
         for entry in contexts.values() {
             if let Some(cell) = self.cell(entry.cell) {
-                cell.registration.store(0, Ordering::Release);
+                cell.identity.store(entry.cell.into(), Ordering::Release);
             }
             directory.free.push(entry.cell);
         }
@@ -273,10 +280,16 @@ impl Registry {
     #[inline(always)]
     pub fn cell_at(&self, address: *const i8) -> Option<&Cell> {
         let [first, further @ ..] = &self.regions;
-        match cell_in(first, address) {
-            Some(cell) => cell,
-            None => cell_in_any(further, address),
-        }
+        let cell = cell_in(first, address).unwrap_or_else(|| cell_in_any(further, address))?;
+        cell.pos().is_some().then_some(cell)
+    }
+
+    /// The cell at this address, if it is of the first region, as nearly all are. Whether a context
+    /// is registered there, [`Cell::identity`] tells.
+    #[inline(always)]
+    pub fn cell_near(&self, address: *const i8) -> Option<&Cell> {
+        let [first, ..] = &self.regions;
+        cell_in(first, address)?
     }
 
     fn map_region(&self, number: usize) -> Result<(), Error> {
@@ -400,8 +413,7 @@ impl Registry {
     }
 }
 
-/// The cell at this address: `Some(None)` if no registered one is there, None if it is not in the
-/// region.
+/// The cell at this address: `Some(None)` if none begins there, None if it is not in the region.
 #[inline(always)]
 fn cell_in(region: &AtomicPtr<Cell>, address: *const i8) -> Option<Option<&Cell>> {
     let base = region.load(Ordering::Acquire); // pairs with Release in map_region()
@@ -409,14 +421,14 @@ fn cell_in(region: &AtomicPtr<Cell>, address: *const i8) -> Option<Option<&Cell>
     if base.is_null() || offset >= CELLS_A_REGION * size_of::<Cell>() {
         return None;
     }
-    if offset % size_of::<Cell>() != 0 {
+    if !offset.is_multiple_of(size_of::<Cell>()) {
         return Some(None);
     }
     // SAFETY: within the region, on a cell's first byte.
     let cell = unsafe { base.byte_add(offset) };
     // SAFETY: the region is zeroed, all fields are atomics, and it is never unmapped.
     let cell = unsafe { &*cell };
-    Some(cell.pos().is_some().then_some(cell))
+    Some(Some(cell))
 }
 
 #[cold]

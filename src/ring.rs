@@ -51,7 +51,7 @@ pub use consumer::{Consumer, Pass, Sink};
 pub use doorbell::{Doorbell, Sleep};
 pub use follower::Follower;
 pub use room::Full;
-pub use slot::SLOT_PAYLOAD;
+pub use slot::{SHORT_BODY, SLOT_PAYLOAD};
 
 use room::Gate;
 use slot::{Slot, State, Word};
@@ -177,7 +177,6 @@ impl Ring {
 
     /// Stores a record of `head` and `body`, or refuses it when there is no room. The last
     /// sixteenth of the ring takes only what is `urgent`.
-    #[inline(always)]
     pub fn push(&self, head: [u64; 3], body: &[u8], urgent: bool) -> Result<Pushed, Full> {
         let Some(extent) = Extent::of(body.len()) else {
             return Err(Full::NEVER);
@@ -185,6 +184,45 @@ impl Ring {
         let pushed = self.reserve(extent, urgent)?;
         self.publish(pushed.position, extent, head, body);
         Ok(pushed)
+    }
+
+    /// Stores a record that fits into one slot, its body the first `len` bytes of `body`, if it is
+    /// known without a look at the consumer that there is room. None: nothing was done, see
+    /// [`push`](Self::push). Else its slot, in a ring that was not found crowded.
+    #[inline(always)]
+    pub fn push_at_once(
+        &self,
+        head: [u64; 3],
+        body: &[u8; SHORT_BODY],
+        len: usize,
+    ) -> Option<Position> {
+        let extent = Extent { len: RECORD_HEAD + len, slots: 1 };
+        if len > SHORT_BODY {
+            return None;
+        }
+        let mut tail = self.front.tail.load(Ordering::SeqCst);
+        loop {
+            let end = tail + extent.slots;
+            // Orderings as in reserve().
+            if end > self.front.soft.load(Ordering::Acquire) {
+                return None;
+            }
+            match self.front.tail.compare_exchange_weak(
+                tail,
+                end,
+                Ordering::SeqCst,
+                Ordering::SeqCst,
+            ) {
+                Ok(position) => {
+                    self.send_for_slots_ahead(position);
+                    let slot = self.slot(position);
+                    slot.fill_short(head, body, len);
+                    slot.commit(Word::committed(self.order, position, extent.len));
+                    return Some(position);
+                }
+                Err(now) => tail = now,
+            }
+        }
     }
 
     /// Stores a record, giving up the oldest ones for it when there is no room. `evicted` is told
@@ -291,24 +329,26 @@ impl Ring {
     }
 
     /// Copies a record into the slots reserved for it and commits it.
-    #[inline(always)]
     fn publish(&self, at: Position, extent: Extent, head: [u64; 3], body: &[u8]) {
-        // The consumer had these lines last. By the time a slot so far ahead is written they are
-        // here, and the next reservation does not have to wait for that.
-        let ahead = self.slot(at + AHEAD);
-        about_to_write(ahead);
-        about_to_write(ahead.second_line());
+        self.send_for_slots_ahead(at);
         let first = self.slot(at);
         let rest = first.fill(head, body);
-        if !rest.is_empty() {
-            for (at, piece) in (at + 1..).zip(rest.chunks(SLOT_PAYLOAD)) {
-                self.slot(at).fill_on(piece);
-            }
+        for (at, piece) in (at + 1..).zip(rest.chunks(SLOT_PAYLOAD)) {
+            self.slot(at).fill_on(piece);
         }
         first.commit(Word::committed(self.order, at, extent.len));
     }
 
-    #[inline]
+    /// The consumer had these lines last. By the time a slot so far ahead is written they are here,
+    /// and the next reservation does not have to wait for that.
+    #[inline(always)]
+    fn send_for_slots_ahead(&self, at: Position) {
+        let ahead = self.slot(at + AHEAD);
+        about_to_write(ahead);
+        about_to_write(ahead.second_line());
+    }
+
+    #[inline(always)]
     fn slot(&self, at: Position) -> &Slot {
         let index = at as usize & (self.slots.len() - 1);
         // SAFETY: Ring::new makes the number of slots a power of two, so the mask keeps the index

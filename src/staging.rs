@@ -24,14 +24,18 @@ const AREAS_A_CHUNK: usize = 16;
 const CHUNKS: usize = 4096;
 /// Areas up to which abandoned messages are left alone.
 const RECLAIM_ABOVE: u32 = 1024;
-const GENERATION: u32 = (1 << 29) - 1;
+/// Bits of a token that count the area's openings. The sign and the bits below are the caller's.
+const COUNT: u32 = 0x7fff_fff8;
+const COUNT_ONE: u32 = 8;
+/// The bit of a token that is set while the message is open.
+pub const OPEN: u32 = 2;
 
 const _: () = assert!(HEADER + LARGEST <= STRIDE);
 
 #[repr(C, align(64))]
 struct Header {
-    /// Odd while a message is open here. Counts openings and closings.
-    generation: AtomicU32,
+    /// The open message's token; between messages its [`COUNT`] alone.
+    token: AtomicU32,
     /// Bytes of payload the open message may have.
     limit: AtomicU32,
     /// Address of the structure that the open message was started with.
@@ -48,8 +52,8 @@ const _: () = assert!(size_of::<Header>() == HEADER);
 pub struct Open {
     /// Start of the payload: `limit` bytes may be written.
     pub buffer: NonNull<u8>,
-    /// Tells this opening from earlier and later ones; below 2^29.
-    pub generation: u32,
+    /// Tells this opening from earlier and later ones: a count of openings, [`OPEN`], and the mark.
+    pub token: u32,
 }
 
 struct Pool {
@@ -82,28 +86,42 @@ pub fn prepare() {
 }
 
 /// Opens an area for a message of at most `limit` bytes of payload, on behalf of the structure at
-/// `owner`. None if memory for another area cannot be had.
+/// `owner`. `mark` is 0 or 1 and stays in the token. None if memory for another area cannot be had.
 ///
 /// Cost: two plain loads and three stores, no bus lock, when the thread's spare is there.
-#[inline]
-pub fn open(owner: usize, limit: u32) -> Option<Open> {
-    let spare = thread_block().take_spare();
-    let header = if spare != 0 { header_at(spare) } else { take(owner)? };
-    let generation = header.generation.load(Ordering::Relaxed).wrapping_add(1);
-    header.generation.store(generation, Ordering::Relaxed);
-    header.limit.store(limit, Ordering::Relaxed);
-    header.owner.store(owner, Ordering::Relaxed);
-    Some(Open { buffer: payload(header), generation: generation & GENERATION })
+#[inline(always)]
+pub fn open(owner: usize, limit: u32, mark: u32) -> Option<Open> {
+    match open_spare(owner, limit, mark) {
+        Some(open) => Some(open),
+        None => Some(open_in(take(owner)?, owner, limit, mark)),
+    }
 }
 
-/// How many bytes the message at `buffer` may have, if it is still the one opened as `generation`.
+/// As [`open`], if the thread's spare is there.
+#[inline(always)]
+pub fn open_spare(owner: usize, limit: u32, mark: u32) -> Option<Open> {
+    let spare = thread_block().take_spare()?;
+    Some(open_in(header_at(spare), owner, limit, mark))
+}
+
+#[inline(always)]
+fn open_in(header: &'static Header, owner: usize, limit: u32, mark: u32) -> Open {
+    let count = header.token.load(Ordering::Relaxed).wrapping_add(COUNT_ONE) & COUNT;
+    let token = count | OPEN | mark;
+    header.token.store(token, Ordering::Relaxed);
+    header.limit.store(limit, Ordering::Relaxed);
+    header.owner.store(owner, Ordering::Relaxed);
+    Open { buffer: payload(header), token }
+}
+
+/// How many bytes the message at `buffer` may have, if it is still the one opened as `token`.
 ///
 /// # Safety
 /// `buffer` was returned by [`open`].
-#[inline]
-pub unsafe fn limit(buffer: NonNull<u8>, generation: u32) -> Option<usize> {
+#[inline(always)]
+pub unsafe fn limit(buffer: *const u8, token: u32) -> Option<usize> {
     let header = header_of(buffer);
-    (header.generation.load(Ordering::Relaxed) & GENERATION == generation)
+    (header.token.load(Ordering::Relaxed) == token)
         .then(|| header.limit.load(Ordering::Relaxed) as usize)
 }
 
@@ -111,20 +129,36 @@ pub unsafe fn limit(buffer: NonNull<u8>, generation: u32) -> Option<usize> {
 ///
 /// # Safety
 /// `buffer` was returned by [`open`].
-#[inline]
-pub unsafe fn close(buffer: NonNull<u8>, generation: u32) -> bool {
+pub unsafe fn close(buffer: *const u8, token: u32) -> bool {
     let header = header_of(buffer);
-    let current = header.generation.load(Ordering::Relaxed);
-    if current & GENERATION != generation {
+    if header.token.load(Ordering::Relaxed) != token {
         return false;
     }
-    header.generation.store(current.wrapping_add(1), Ordering::Relaxed);
-    let block = thread_block();
-    let address = header as *const Header as usize;
-    if block.exiting.load(Ordering::Relaxed) != 0 || !block.put_spare(address) {
+    // SAFETY: by this function's contract.
+    if !unsafe { close_to_spare(buffer, token) } {
         give(header);
     }
     true
+}
+
+/// As [`close`], of a message known to be the one that `token` tells. False if the thread has a
+/// spare already: then [`give_back`].
+///
+/// # Safety
+/// As [`close`].
+#[inline(always)]
+pub unsafe fn close_to_spare(buffer: *const u8, token: u32) -> bool {
+    let header = header_of(buffer);
+    header.token.store(token & COUNT, Ordering::Relaxed);
+    thread_block().put_spare(header as *const Header as usize)
+}
+
+/// Leaves a closed area to whoever needs one next.
+///
+/// # Safety
+/// `buffer` was returned by [`open`], and [`close_to_spare`] has just said false.
+pub unsafe fn give_back(buffer: *const u8) {
+    give(header_of(buffer));
 }
 
 #[inline]
@@ -135,8 +169,8 @@ fn header_at(address: usize) -> &'static Header {
 }
 
 #[inline]
-fn header_of(buffer: NonNull<u8>) -> &'static Header {
-    header_at(buffer.as_ptr() as usize - HEADER)
+fn header_of(buffer: *const u8) -> &'static Header {
+    header_at(buffer as usize - HEADER)
 }
 
 #[inline]
@@ -159,6 +193,7 @@ fn by_index(index: u32) -> Option<&'static Header> {
 
 /// The slow way: the first message of a thread, or one more open at the same time.
 #[cold]
+#[inline(never)]
 fn take(owner: usize) -> Option<&'static Header> {
     arm(thread_block());
     if let Some(header) = pop() {
@@ -185,13 +220,15 @@ fn pop() -> Option<&'static Header> {
     }
 }
 
+#[cold]
+#[inline(never)]
 fn give(header: &'static Header) {
     let own = u64::from(header.index.load(Ordering::Relaxed)) + 1;
     let mut head = POOL.free.load(Ordering::Relaxed);
     loop {
         header.next.store(head as u32, Ordering::Relaxed);
         let new = (head & !0xffff_ffff).wrapping_add(1 << 32) | own;
-        // Release publishes `next` and the generation; pairs with Acquire in pop().
+        // Release publishes `next` and the token; pairs with Acquire in pop().
         match POOL.free.compare_exchange_weak(head, new, Ordering::Release, Ordering::Relaxed) {
             Ok(_) => return,
             Err(seen) => head = seen,
@@ -202,17 +239,12 @@ fn give(header: &'static Header) {
 /// An open area whose structure is being started anew.
 fn reclaim(owner: usize) -> Option<&'static Header> {
     (0..POOL.made.load(Ordering::Relaxed)).filter_map(by_index).find(|header| {
-        let generation = header.generation.load(Ordering::Relaxed);
-        generation % 2 == 1
+        let token = header.token.load(Ordering::Relaxed);
+        token & OPEN != 0
             && header.owner.load(Ordering::Relaxed) == owner
             && header
-                .generation
-                .compare_exchange(
-                    generation,
-                    generation.wrapping_add(1),
-                    Ordering::Relaxed,
-                    Ordering::Relaxed,
-                )
+                .token
+                .compare_exchange(token, token & COUNT, Ordering::Relaxed, Ordering::Relaxed)
                 .is_ok()
     })
 }
@@ -278,8 +310,7 @@ fn arm(block: &ThreadBlock) {
 extern "C" fn thread_exits(_: *mut libc::c_void) {
     let block = thread_block();
     block.exiting.store(1, Ordering::Relaxed);
-    let spare = block.take_spare();
-    if spare != 0 {
+    if let Some(spare) = block.retire_spare() {
         give(header_at(spare));
     }
 }
@@ -295,17 +326,17 @@ mod tests {
     use super::*;
 
     fn opened() -> Open {
-        open(1, 100).expect("memory for an area")
+        open(1, 100, 1).expect("memory for an area")
     }
 
     fn is_open(area: &Open) -> bool {
         // SAFETY: the area came from open().
-        unsafe { limit(area.buffer, area.generation) == Some(100) }
+        unsafe { limit(area.buffer.as_ptr(), area.token) == Some(100) }
     }
 
     fn closed(area: &Open) -> bool {
         // SAFETY: the area came from open().
-        unsafe { close(area.buffer, area.generation) }
+        unsafe { close(area.buffer.as_ptr(), area.token) }
     }
 
     #[test]
@@ -314,7 +345,7 @@ mod tests {
         assert!(closed(&first));
         let second = opened();
         assert_eq!(first.buffer, second.buffer);
-        assert_ne!(first.generation, second.generation);
+        assert_ne!(first.token, second.token);
         assert!(closed(&second));
     }
 

@@ -62,12 +62,18 @@ pub fn about_to_write<T>(place: *const T) {
     #[cfg(all(target_arch = "x86_64", not(miri), not(loom)))]
     // SAFETY: a prefetch reads and writes nothing that a program can see, and does not fault.
     unsafe {
-        core::arch::asm!("prefetchw [{}]", in(reg) place, options(nostack, preserves_flags));
+        let place = place.addr(); // to the compiler nothing there is touched
+        core::arch::asm!("prefetchw [{}]", in(reg) place, options(nomem, nostack, preserves_flags));
     }
     #[cfg(all(target_arch = "aarch64", not(miri), not(loom)))]
     // SAFETY: as above.
     unsafe {
-        core::arch::asm!("prfm pstl1keep, [{}]", in(reg) place, options(nostack, preserves_flags));
+        let place = place.addr();
+        core::arch::asm!(
+            "prfm pstl1keep, [{}]",
+            in(reg) place,
+            options(nomem, nostack, preserves_flags)
+        );
     }
     #[cfg(any(miri, loom, not(any(target_arch = "x86_64", target_arch = "aarch64"))))]
     let _ = place;

@@ -5,7 +5,9 @@
 
 use std::collections::VecDeque;
 
-use dlt::ring::{Consumer, Position, RECORD_HEAD, Ring, SLOT_PAYLOAD, Sink, StalledForTest};
+use dlt::ring::{
+    Consumer, Position, Pushed, RECORD_HEAD, Ring, SHORT_BODY, SLOT_PAYLOAD, Sink, StalledForTest,
+};
 use proptest::prelude::*;
 
 #[derive(Debug, Clone)]
@@ -43,6 +45,13 @@ struct Entry {
     body: Vec<u8>,
     fate: Fate,
     stalled: Option<StalledForTest>,
+}
+
+/// What a logging call tries first. What stands behind a short body must not come out.
+fn push_at_once(ring: &Ring, head: [u64; 3], body: &[u8]) -> Option<Position> {
+    let mut room = [0xee; SHORT_BODY];
+    room.get_mut(..body.len())?.copy_from_slice(body);
+    ring.push_at_once(head, &room, body.len())
 }
 
 impl Entry {
@@ -138,7 +147,10 @@ impl Model {
         let result = if evicting {
             self.ring.push_evicting(head, &body, urgent, |owner| evicted.push(owner))
         } else {
-            self.ring.push(head, &body, urgent)
+            match push_at_once(&self.ring, head, &body) {
+                Some(position) => Ok(Pushed { position, crowded: false }),
+                None => self.ring.push(head, &body, urgent),
+            }
         };
 
         // What may be given up: from head to the first record that is not committed.

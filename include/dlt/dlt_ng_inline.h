@@ -54,6 +54,7 @@ static inline DltReturnValue dlt_ng_start(DltContext *handle, DltContextData *lo
         return dlt_user_log_write_start(handle, log, loglevel);
     if ((int)loglevel > (int)*(volatile int8_t *)handle->log_level_ptr) {
         log->handle = NULL;
+        log->trace_status = 0;
         return DLT_RETURN_OK;
     }
     if (!dlt_ng_may_be_local())
@@ -74,7 +75,7 @@ static inline DltReturnValue dlt_ng_start(DltContext *handle, DltContextData *lo
 static inline int dlt_ng_fits(const DltContextData *log, size_t length)
 {
     return length <= DLT_NG_SPACE && log != NULL && log->trace_status == DLT_NG_LOCAL &&
-           log->handle != NULL && (size_t)(uint32_t)log->size <= DLT_NG_SPACE - length;
+           (size_t)(uint32_t)log->size <= DLT_NG_SPACE - length;
 }
 
 static inline DltReturnValue dlt_ng_put(DltContextData *log, uint32_t type_info, const void *value,

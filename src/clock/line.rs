@@ -8,6 +8,7 @@
 //! old at once, as does a pause; a slope that cannot be, or a line that was far off its end, is
 //! distrusted, and after a few of those the counter is not used any more.
 
+use super::NANOSECONDS_A_UNIT;
 use crate::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 /// How long a line is used.
@@ -35,6 +36,10 @@ pub struct Line {
     slope: AtomicU64,
     /// Ticks for which the line holds.
     ticks_valid: AtomicU64,
+    /// `nanoseconds` in units of 0.1 ms, times 2^32, modulo 2^64.
+    stamp: AtomicU64,
+    /// Units of 0.1 ms a tick, times 2^64.
+    stamp_slope: AtomicU64,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -55,6 +60,8 @@ impl Line {
             nanoseconds: AtomicU64::new(0),
             slope: AtomicU64::new(0),
             ticks_valid: AtomicU64::new(0),
+            stamp: AtomicU64::new(0),
+            stamp_slope: AtomicU64::new(0),
         }
     }
 
@@ -69,17 +76,34 @@ impl Line {
             ticks_valid: self.ticks_valid.load(Ordering::Relaxed),
         };
         fence(Ordering::Acquire);
-        let whole = sequence % 2 == 0 && self.odd_while_drawn.load(Ordering::Relaxed) == sequence;
+        let whole =
+            sequence.is_multiple_of(2) && self.odd_while_drawn.load(Ordering::Relaxed) == sequence;
         whole.then_some((sequence, point))
     }
 
-    /// The clock's time for a counter, in nanoseconds; None if the line does not reach there.
-    #[inline]
-    pub fn at(&self, counter: u64) -> Option<u64> {
-        let (_, point) = self.point()?;
-        let ticks = counter.wrapping_sub(point.counter);
+    /// The clock's time for a counter in units of 0.1 ms, modulo 2^32; None if the line does not
+    /// reach there.
+    #[inline(always)]
+    pub fn at(&self, counter: u64) -> Option<u32> {
+        self.fine_at(counter).map(|stamp| (stamp >> 32) as u32)
+    }
+
+    /// The same in units of 0.1 ms / 2^32.
+    #[inline(always)]
+    fn fine_at(&self, counter: u64) -> Option<u64> {
+        // Acquire and the fence as in point().
+        let sequence = self.odd_while_drawn.load(Ordering::Acquire);
         // Before the point, too: a thread may have read its counter before another drew.
-        (ticks < point.ticks_valid).then(|| point.after(ticks))
+        let ticks = counter.wrapping_sub(self.counter.load(Ordering::Relaxed));
+        let holds = ticks < self.ticks_valid.load(Ordering::Relaxed);
+        let slope = self.stamp_slope.load(Ordering::Relaxed);
+        let stamp = self.stamp.load(Ordering::Relaxed);
+        fence(Ordering::Acquire);
+        let whole =
+            self.odd_while_drawn.load(Ordering::Relaxed) == sequence && sequence.is_multiple_of(2);
+        // Below 2^64: the line holds for some 1,500 units.
+        let passed = (u128::from(ticks) * u128::from(slope)) >> 32;
+        (whole && holds).then(|| stamp.wrapping_add(passed as u64))
     }
 
     /// Draws the line anew through a point: a reading of the counter and one of the clock, as
@@ -109,6 +133,8 @@ impl Line {
         self.nanoseconds.store(next.nanoseconds, Ordering::Relaxed);
         self.slope.store(next.slope, Ordering::Relaxed);
         self.ticks_valid.store(next.ticks_valid, Ordering::Relaxed);
+        self.stamp.store(next.stamp(), Ordering::Relaxed);
+        self.stamp_slope.store(next.stamp_slope(), Ordering::Relaxed);
         self.odd_while_drawn.store(sequence.wrapping_add(2), Ordering::Release);
     }
 }
@@ -117,6 +143,16 @@ impl Point {
     fn after(&self, ticks: u64) -> u64 {
         // Below 2^64: the line holds for less than 2^31 nanoseconds.
         self.nanoseconds.wrapping_add(ticks.wrapping_mul(self.slope) >> 32)
+    }
+
+    fn stamp(&self) -> u64 {
+        let fine = (u128::from(self.nanoseconds) << 32) / u128::from(NANOSECONDS_A_UNIT);
+        fine as u64 // modulo 2^64
+    }
+
+    fn stamp_slope(&self) -> u64 {
+        let slope = (u128::from(self.slope) << 32) / u128::from(NANOSECONDS_A_UNIT);
+        u64::try_from(slope).unwrap_or(0) // SLOPES end far below
     }
 
     fn next(&self, counter: u64, nanoseconds: u64) -> Self {
@@ -185,8 +221,9 @@ mod tests {
         fn stamp(&mut self) -> u64 {
             let truth = self.nanoseconds as u64;
             self.read += 1;
-            match self.line.at(self.counter) {
-                Some(time) => {
+            match self.line.fine_at(self.counter) {
+                Some(stamp) => {
+                    let time = ((u128::from(stamp) * 100_000) >> 32) as u64;
                     self.worst = self.worst.max(time.abs_diff(truth));
                     self.by_line += 1;
                     time

@@ -106,7 +106,10 @@ pub(super) fn on_injection(
 
 /// Switches an optional header field.
 pub(super) fn header_field(field: HeaderFlags, on: i8) -> c_int {
-    guard(|| Ok(runtime::started()?.settings.set_header(field, on != 0)))
+    guard(|| {
+        runtime::started()?.settings.set_header(field, on != 0);
+        Ok(())
+    })
 }
 
 /// The body of a one-shot function, after what all of them refuse.

@@ -94,11 +94,11 @@ where
         Sender { instance, cell, pos: handle.log_level_pos, context: ContextId(handle.context_id) };
     let source = Source { sender, bus };
     let limit = instance.message_size_max();
-    let area = staging::open(handle as *const _ as usize, limit).ok_or(Code::ERROR)?;
+    let area = staging::open(handle as *const _ as usize, limit, 0).ok_or(Code::ERROR)?;
     // SAFETY: the area has room for as much, and nobody else has it until it is closed.
     let staging = unsafe { slice::from_raw_parts_mut(area.buffer.as_ptr(), limit as usize) };
     let sent = send(source, staging);
     // SAFETY: opened above.
-    unsafe { staging::close(area.buffer, area.generation) };
+    unsafe { staging::close(area.buffer.as_ptr(), area.token) };
     Ok(sent?)
 }

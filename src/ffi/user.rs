@@ -4,6 +4,8 @@
 //! they say about a pointer is the contract that the function's `unsafe` stands for; where they
 //! say nothing, it is valid for the call or NULL.
 
+#![expect(clippy::missing_safety_doc, reason = "the comments are the C header")]
+
 use core::ptr;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
@@ -494,7 +496,10 @@ pub unsafe extern "C" fn dlt_register_log_level_changed_callback(
 /// @return DLT_RETURN_OK; a negative code when the library cannot be started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_verbose_mode() -> DltReturnValue {
-    guard(|| Ok(runtime::started()?.settings.set_verbose(true)))
+    guard(|| {
+        runtime::started()?.settings.set_verbose(true);
+        Ok(())
+    })
 }
 
 /// Send messages that have an id (DLT_LOG_ID) without type information: the receiver must know it.
@@ -502,7 +507,10 @@ pub unsafe extern "C" fn dlt_verbose_mode() -> DltReturnValue {
 /// @return DLT_RETURN_OK; a negative code when the library cannot be started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_nonverbose_mode() -> DltReturnValue {
-    guard(|| Ok(runtime::started()?.settings.set_verbose(false)))
+    guard(|| {
+        runtime::started()?.settings.set_verbose(false);
+        Ok(())
+    })
 }
 
 /// Choose whether messages without type information have an extended header.
@@ -515,7 +523,8 @@ pub unsafe extern "C" fn dlt_use_extended_header_for_non_verbose(
 ) -> DltReturnValue {
     guard(|| {
         let on = use_extended_header_for_non_verbose != 0;
-        Ok(runtime::started()?.settings.set_extended_for_non_verbose(on))
+        runtime::started()?.settings.set_extended_for_non_verbose(on);
+        Ok(())
     })
 }
 
@@ -551,7 +560,10 @@ pub unsafe extern "C" fn dlt_with_ecu_id(with_ecu_id: i8) -> DltReturnValue {
 /// @return DLT_RETURN_OK; a negative code when the library cannot be started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_enable_local_print() -> DltReturnValue {
-    guard(|| Ok(runtime::started()?.settings.set_print(true)))
+    guard(|| {
+        runtime::started()?.settings.set_print(true);
+        Ok(())
+    })
 }
 
 /// Stop printing messages on standard output.
@@ -559,7 +571,10 @@ pub unsafe extern "C" fn dlt_enable_local_print() -> DltReturnValue {
 /// @return DLT_RETURN_OK; a negative code when the library cannot be started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_disable_local_print() -> DltReturnValue {
-    guard(|| Ok(runtime::started()?.settings.set_print(false)))
+    guard(|| {
+        runtime::started()?.settings.set_print(false);
+        Ok(())
+    })
 }
 
 /// Have the daemon put a marker message into its log.

@@ -10,7 +10,7 @@
 use libc::{c_char, c_int, c_uint, c_void};
 
 use super::arg;
-use super::open::with_arguments;
+use super::open::{with_arguments, with_text};
 use super::types::{DltContextData, DltFormatType, DltReturnValue, float32_t, float64_t};
 use crate::types::Format;
 use crate::wire::arguments::{Coding, Refused};
@@ -350,7 +350,7 @@ pub unsafe extern "C" fn dlt_user_log_write_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe { with_arguments(log, |arguments| arguments.string(text, Coding::Ascii)) }
+    unsafe { with_text(log, text, Coding::Ascii) }
 }
 
 /// Add a text to a message, with a name.
@@ -394,7 +394,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe { with_arguments(log, |arguments| arguments.string(text, Coding::Ascii)) }
+    unsafe { with_text(log, text, Coding::Ascii) }
 }
 
 /// Add a text to a message, with a name.
@@ -438,7 +438,7 @@ pub unsafe extern "C" fn dlt_user_log_write_utf8_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe { with_arguments(log, |arguments| arguments.string(text, Coding::Utf8)) }
+    unsafe { with_text(log, text, Coding::Utf8) }
 }
 
 /// Add a text in UTF-8 to a message, with a name.
@@ -482,7 +482,7 @@ pub unsafe extern "C" fn dlt_user_log_write_sized_utf8_string(
         Err(code) => return code.0,
     };
     // SAFETY: `log` is as this function's caller promises.
-    unsafe { with_arguments(log, |arguments| arguments.string(text, Coding::Utf8)) }
+    unsafe { with_text(log, text, Coding::Utf8) }
 }
 
 /// Add a text in UTF-8 to a message, with a name.

@@ -39,6 +39,7 @@ impl Sender<'_> {
         let (size, count) = (arguments.size(), arguments.count());
         let finished = Finished {
             cell: self.cell,
+            index: self.cell.index(),
             pos: self.pos,
             context: self.context,
             info,

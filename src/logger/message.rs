@@ -9,7 +9,7 @@ use crate::arch::{ThreadBlock, thread_block};
 use crate::clock;
 use crate::instance::{Instance, Switches};
 use crate::registry::Cell;
-use crate::ring::{Full, Pushed};
+use crate::ring::{Full, Pushed, SHORT_BODY};
 use crate::sync::atomic::Ordering;
 use crate::types::{ContextId, OverflowMode};
 use crate::wire::header::{HEADERS_MAX, Header, MESSAGE_MAX, MessageInfo, STORAGE};
@@ -32,8 +32,10 @@ pub enum Lost {
 /// A finished message without its payload.
 #[derive(Debug, Clone, Copy)]
 pub struct Finished<'a> {
-    /// The context's cell, and its position.
+    /// The context's cell.
     pub cell: &'a Cell,
+    /// The cell's number.
+    pub index: u32,
     /// The context's position.
     pub pos: i32,
     /// The context's identifier.
@@ -49,11 +51,36 @@ pub struct Finished<'a> {
 }
 
 impl Finished<'_> {
+    /// Puts the message, the first `length` bytes of `payload`, into the ring if it is an ordinary
+    /// one: short, for the daemon, without a time stamp of its own, and there is room. False:
+    /// nothing was done, see [`submit`](Self::submit). Afterwards [`wake`], if the
+    /// worker sleeps.
+    ///
+    /// Cost: one bus lock, for the ring's tail.
+    #[inline(always)]
+    pub fn submit_at_once(
+        &self,
+        instance: &Instance,
+        payload: &[u8; SHORT_BODY],
+        length: usize,
+    ) -> bool {
+        let switches = instance.settings.switches();
+        if length > SHORT_BODY || switches.to_file() {
+            return false;
+        }
+        let Some(timestamp) = clock::uptime_at_once() else { return false };
+        let block = thread_block();
+        let head = self.head(instance, switches, block.not_before_last(timestamp));
+        block.enter_push();
+        let pushed = instance.ring.push_at_once(head, payload, length);
+        block.leave_push();
+        pushed.is_some()
+    }
+
     /// Puts the message into the ring.
     ///
     /// # Errors
     /// When it is lost; it has been counted.
-    #[inline(always)]
     pub fn submit(self, instance: &Instance, payload: &[u8]) -> Result<(), Lost> {
         let switches = instance.settings.switches();
         let extended = self.info.is_verbose() || switches.extended_for_non_verbose();
@@ -69,22 +96,27 @@ impl Finished<'_> {
             Some(timestamp) => timestamp,
             None => thread_block().not_before_last(clock::uptime()),
         };
+        let head = self.head(instance, switches, timestamp);
+        if switches.to_file() {
+            return self.submit_to_file(instance, head, extended, payload);
+        }
+        self.push(instance, head, payload)
+    }
+
+    #[inline(always)]
+    fn head(&self, instance: &Instance, switches: Switches, timestamp: u32) -> [u64; 3] {
         let head = RecordHead {
-            cell: self.cell.index(),
+            cell: self.index,
             pos: self.pos,
             context: self.context,
             timestamp,
             refused: self.cell.refused(),
-            htyp: switches.header_bits() | u8::from(extended),
+            htyp: switches.htyp(self.info.is_verbose()),
             info: self.info,
             arguments: self.arguments,
             app_generation: instance.registry.app_generation(),
         };
-        let words = head.to_words();
-        if switches.to_file() {
-            return self.submit_to_file(instance, words, extended, payload);
-        }
-        self.push(instance, words, payload)
+        head.to_words()
     }
 
     #[cold]
@@ -126,17 +158,15 @@ impl Finished<'_> {
         pushed
     }
 
-    #[inline(always)]
     fn push(&self, instance: &Instance, head: [u64; 3], payload: &[u8]) -> Result<(), Lost> {
         let block = thread_block();
-        let depth = block.pushing.load(Ordering::Relaxed);
-        block.pushing.store(depth + 1, Ordering::Relaxed); // own thread and its handlers only
+        let depth = block.enter_push();
         let pushed = match instance.settings.overflow_mode() {
             OverflowMode::DropNewest => instance.ring.push(head, payload, self.urgent),
             OverflowMode::Overwrite => self.push_over(instance, head, payload),
             OverflowMode::Block => self.push_patiently(instance, head, payload, block, depth),
         };
-        block.pushing.store(depth, Ordering::Relaxed);
+        block.leave_push();
         match pushed {
             Ok(pushed) => {
                 ring_bell(instance, block, self.urgent || pushed.crowded);
@@ -201,9 +231,9 @@ impl Finished<'_> {
                 Some(left) => {
                     ring_bell(instance, block, true);
                     // Nothing is reserved meanwhile: a handler that interrupts this may wait, too.
-                    block.pushing.store(depth, Ordering::Relaxed);
+                    block.leave_push();
                     instance.ring.wait_for_room(full, left);
-                    block.pushing.store(depth + 1, Ordering::Relaxed);
+                    block.enter_push();
                 }
                 None => return Err(full),
             }
@@ -211,8 +241,15 @@ impl Finished<'_> {
     }
 }
 
+/// Wakes the worker if it sleeps and this thread has not done so yet. Who pushed something
+/// `urgent` wakes it from a nap, too.
+pub fn wake(instance: &Instance, urgent: bool) {
+    ring_bell(instance, thread_block(), urgent);
+}
+
 /// Wakes the worker if it sleeps, and this thread has not done so since it fell asleep.
-#[inline]
+#[cold]
+#[inline(never)]
 fn ring_bell(instance: &Instance, block: &ThreadBlock, hurry: bool) {
     let mut rung_in = block.rung_in.load(Ordering::Relaxed); // own thread only
     if instance.doorbell.should_ring(hurry, &mut rung_in) {

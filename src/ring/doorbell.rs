@@ -53,6 +53,15 @@ impl Doorbell {
         self.sleep.store(AWAKE, Ordering::Release);
     }
 
+    /// Whether nobody who has just pushed needs to ring: the worker is awake, or naps and is not
+    /// `wanted` at once.
+    #[inline(always)]
+    pub fn is_quiet(&self, wanted: impl FnOnce() -> bool) -> bool {
+        // SeqCst pairs with prepare(): see there.
+        let sleep = load_in_total_order(&self.sleep);
+        sleep == AWAKE || (sleep & KIND_MASK == Sleep::Napping as u64 && !wanted())
+    }
+
     /// Whether the caller, who has just pushed, must ring. `hurry`: the record is urgent or the
     /// ring crowded. `last_epoch` is the calling thread's own, at first 0.
     #[inline]

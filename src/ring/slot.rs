@@ -1,11 +1,15 @@
 //! One slot: a word that tells of a record, and 120 bytes held as atomic words. Word copies are
 //! plain moves, and a copy that an evictor spoils is thrown away instead of being a data race.
 
-use crate::ring::Position;
+use crate::ring::{Position, RECORD_HEAD};
 use crate::sync::atomic::{AtomicU64, Ordering};
 
 /// Bytes of a record in one slot.
 pub const SLOT_PAYLOAD: usize = WORDS * WORD_SIZE;
+
+/// Most bytes of a body that shares a slot with its record's head.
+pub const SHORT_BODY: usize = SLOT_PAYLOAD - RECORD_HEAD;
+const _: () = assert!(SHORT_BODY == 12 * WORD_SIZE);
 
 /// The largest length a word can hold.
 pub(super) const LEN_MAX: usize = (1 << LEN_BITS) - 1;
@@ -202,6 +206,27 @@ impl Slot {
         rest
     }
 
+    /// Stores the head and the first `len` bytes of the body, and of what is behind them as much as
+    /// makes the copy quick: four words at a time.
+    #[inline(always)]
+    pub(super) fn fill_short(&self, head: [u64; 3], body: &[u8; SHORT_BODY], len: usize) {
+        let [a, b, c, cells @ ..] = &self.payload;
+        let [first, second, third] = head;
+        a.store(first, Ordering::Relaxed);
+        b.store(second, Ordering::Relaxed);
+        c.store(third, Ordering::Relaxed);
+        let (cells, _) = cells.as_chunks::<4>();
+        let (bytes, _) = body.as_chunks::<{ 4 * WORD_SIZE }>();
+        let ([near, middle, far], [bytes, more, most]) = (cells, bytes) else { return };
+        store_four(near, bytes);
+        if len > 4 * WORD_SIZE {
+            store_four(middle, more);
+        }
+        if len > 8 * WORD_SIZE {
+            store_four(far, most);
+        }
+    }
+
     /// Stores bytes of a record that started in an earlier slot.
     pub(super) fn fill_on(&self, bytes: &[u8]) {
         store_bytes(&self.payload, bytes);
@@ -217,8 +242,14 @@ impl Slot {
     }
 }
 
+#[inline(always)]
+fn store_four(cells: &[AtomicU64; 4], bytes: &[u8; 4 * WORD_SIZE]) {
+    for (cell, word) in cells.iter().zip(bytes.as_chunks::<WORD_SIZE>().0) {
+        cell.store(u64::from_le_bytes(*word), Ordering::Relaxed);
+    }
+}
+
 /// Stores `bytes` into as many words as they need, the last one padded with zeroes.
-#[inline]
 fn store_bytes(cells: &[AtomicU64], bytes: &[u8]) {
     let (words, partial) = bytes.as_chunks::<WORD_SIZE>();
     let mut cells = cells.iter();

@@ -273,12 +273,21 @@ impl<'a> Arguments<'a> {
     /// [`Refused::Truncated`] if it was cut; [`Refused::NoRoom`] if not even the mark fits.
     #[inline]
     pub fn string(&mut self, text: &[u8], coding: Coding) -> Result<(), Refused> {
-        let whole = if self.verbose {
+        let whole = self.whole_string(text, coding);
+        whole.or_else(|_| self.bounded_string(text, coding, None))
+    }
+
+    /// As [`Self::string`], but nothing is written of what does not fit.
+    ///
+    /// # Errors
+    /// [`Refused::NoRoom`] if it does not fit.
+    #[inline(always)]
+    pub fn whole_string(&mut self, text: &[u8], coding: Coding) -> Result<(), Refused> {
+        if self.verbose {
             self.counted::<true, 1>(coding.type_info(), text)
         } else {
             self.counted::<false, 1>(coding.type_info(), text)
-        };
-        whole.or_else(|_| self.bounded_string(text, coding, None))
+        }
     }
 
     /// As [`Self::string`], with a name (without NUL).
@@ -299,7 +308,7 @@ impl<'a> Arguments<'a> {
     ///
     /// # Errors
     /// As [`Self::string`].
-    #[inline]
+    #[inline(always)]
     pub fn constant_string(&mut self, text: &[u8], coding: Coding) -> Result<(), Refused> {
         if self.verbose { self.string(text, coding) } else { Ok(()) }
     }
@@ -320,16 +329,15 @@ impl<'a> Arguments<'a> {
     /// The one core of everything whose size the compiler knows.
     #[inline(always)]
     fn fixed<const N: usize>(&mut self, info: u32, value: [u8; N]) -> Result<(), Refused> {
-        let room = self.buffer.get_mut(self.size..).ok_or(Refused::NoRoom)?;
         if self.verbose {
-            if room.len() < TYPE_INFO + N {
-                return Err(Refused::NoRoom);
-            }
+            let end = self.size.saturating_add(TYPE_INFO + N);
+            let room = self.buffer.get_mut(self.size..end).ok_or(Refused::NoRoom)?;
             let mut fill = Fill::new(room);
             fill.put_array(info.to_ne_bytes());
             fill.put_array(value);
             self.advance(TYPE_INFO + N);
         } else {
+            let room = self.buffer.get_mut(self.size..).ok_or(Refused::NoRoom)?;
             *room.first_chunk_mut().ok_or(Refused::NoRoom)? = value;
             self.advance(N);
         }

@@ -14,7 +14,7 @@ impl<'a> Fill<'a> {
     pub(super) fn put(&mut self, piece: &[u8]) {
         let out = core::mem::take(&mut self.0);
         if let Some((to, rest)) = out.split_at_mut_checked(piece.len()) {
-            to.copy_from_slice(piece);
+            copy(to, piece);
             self.0 = rest;
         }
     }
@@ -28,4 +28,38 @@ impl<'a> Fill<'a> {
             self.0 = rest;
         }
     }
+}
+
+/// As `copy_from_slice`, without a call for what is short, as most texts are.
+#[inline(always)]
+fn copy(to: &mut [u8], from: &[u8]) {
+    let done = match from.len() {
+        33.. => false,
+        16.. => copy_ends::<16>(to, from),
+        8.. => copy_ends::<8>(to, from),
+        4.. => copy_ends::<4>(to, from),
+        2.. => copy_ends::<2>(to, from),
+        _ => copy_ends::<1>(to, from),
+    };
+    if !done && to.len() == from.len() {
+        to.copy_from_slice(from);
+    }
+}
+
+/// Copies `N` to `2 * N` bytes: the first `N` and the last `N`, which may overlap.
+#[inline(always)]
+fn copy_ends<const N: usize>(to: &mut [u8], from: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (from.first_chunk::<N>(), from.last_chunk::<N>()) else {
+        return false;
+    };
+    if to.len() != from.len() {
+        return false;
+    }
+    if let Some(to) = to.first_chunk_mut() {
+        *to = *first;
+    }
+    if let Some(to) = to.last_chunk_mut() {
+        *to = *last;
+    }
+    true
 }

@@ -5,7 +5,7 @@ use crate::support::fresh_dir;
 use crate::support::library::{library, needs_ours, only_ours};
 use crate::support::puppet::Puppet;
 use crate::support::recorder::{KINDS, Kind, Recorder};
-use crate::support::{median, note, wait_for};
+use crate::support::{is_long, median, note, wait_for};
 
 fn kinds() -> &'static [Kind] {
     if library().is_reference { &KINDS[..1] } else { &KINDS }
@@ -60,7 +60,7 @@ fn init_and_free_from_eight_threads_at_once_neither_crash_nor_hang() {
             let recorder = Recorder::start(&dir, *kind);
             let mut puppet = Puppet::start(&dir);
             puppet.register();
-            puppet.ask("race 8 200");
+            puppet.ask(if is_long() { "race 8 200" } else { "race 8 40" });
             puppet.tell("free");
             puppet.answer("free");
             puppet.register();
