@@ -449,6 +449,7 @@ mod tests {
         for lie in [
             framed(14, b"unknown"),
             framed(1, &[0x3d, 0, 0, 25]),
+            framed(1, &[&[0x3d, 0, 0, 25][..], &[0; 21]].concat()),
             framed(2, b"APP1\x01\0\0\0\xff\xff\xff\xff"),
             framed(4, &[0xff; 22]),
         ] {

@@ -3,7 +3,7 @@
 
 use std::fs::OpenOptions;
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -359,6 +359,23 @@ fn a_signal_ends_it_behind_what_was_written_and_leaves_no_node() {
             // collected.txt, complaints.txt, and for the FIFO the directory of the ways back.
             assert_eq!(left.len(), 2 + usize::from(kind == Kind::Fifo), "{left:?}");
         }
+    }
+}
+
+#[test]
+fn its_nodes_have_the_modes_of_the_daemons() {
+    let mode = |path: &Path| {
+        let node = std::fs::metadata(path).expect("it is there");
+        node.permissions().mode() & 0o7777
+    };
+    for (kind, expected) in [(Kind::Fifo, 0o620), (Kind::Socket, 0o666)] {
+        let dir = fresh_dir("collect-modes");
+        let collecting = Collecting::start(&dir, kind, &[]);
+        assert_eq!(mode(&dir.join("dlt")), expected, "{kind:?}");
+        if kind == Kind::Fifo {
+            assert_eq!(mode(&dir.join("dltpipes")), 0o3777);
+        }
+        collecting.end();
     }
 }
 
