@@ -251,6 +251,7 @@ fn a_staged_tree_is_used_by_pkg_config() {
         command.env("PKG_CONFIG_SYSTEM_INCLUDE_PATH", "").env("PKG_CONFIG_SYSTEM_LIBRARY_PATH", "");
         let flags = words(&run(command.env("PKG_CONFIG_SYSROOT_DIR", &stage)));
         assert!(flags.iter().any(|flag| flag == "-DDLT_2_18"), "{flags:?}");
+        lead_to(&flags, &libdir, &stage.join("usr/include"));
         let program = stage.join(format!("shared-{language}"));
         compile(compiler, language, &flags, &[], &program);
         logs(&program, Linked::Shared(&libdir), language);
@@ -261,11 +262,20 @@ fn a_staged_tree_is_used_by_pkg_config() {
     run(&mut pkg_config(&pc_dir, &["--exists", "automotive-dlt < 2.18.9"]));
 }
 
+/// The flags lead into the tree, and not to what the system has.
+fn lead_to(flags: &[String], libdir: &Path, includedir: &Path) {
+    for flag in [format!("-L{}", libdir.display()), format!("-I{}/dlt", includedir.display())] {
+        assert!(flags.contains(&flag), "{flag} is not in {flags:?}");
+    }
+}
+
 /// What pkg-config says of a tree under another prefix than it was installed for.
 fn moved_flags(stage: &Path, package: &str, arguments: &[&str]) -> Vec<String> {
     let prefix = format!("--define-variable=prefix={}", stage.join("usr/local").display());
     let mut command = pkg_config(&stage.join("usr/local/lib/pkgconfig"), arguments);
-    words(&run(command.arg(prefix).arg(package)))
+    let flags = words(&run(command.arg(prefix).arg(package)));
+    lead_to(&flags, &stage.join("usr/local/lib"), &stage.join("usr/local/include"));
+    flags
 }
 
 #[test]
