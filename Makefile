@@ -61,9 +61,9 @@ collect:
 
 .PHONY: demo
 demo:
-	ci/install-debian-packages demo
-	$(MAKE) lib collect
-	ci/demo
+	@ci/install-debian-packages demo
+	@$(MAKE) -s lib collect
+	@ci/demo
 
 # ------------------------------------------------------------------------------- installing
 #
