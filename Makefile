@@ -125,6 +125,7 @@ uninstall:
 # ------------------------------------------------------------------------------- tests
 #
 #   make test              everything: Debian's packages for it, the library, Rust and C tests
+#   make lint              rustfmt and clippy, without a warning
 #   make test-rust         cargo test alone (TEST_THREADS at a time: most tests wait for others)
 #   make test-c            the C programs of c-tests, through CMake and ctest
 #   make test-loom         the ring, the bell and the inbox under loom: every interleaving
@@ -139,7 +140,11 @@ TEST_THREADS ?= 8
 DEBIAN_LIBDIR ?= /usr/lib/x86_64-linux-gnu
 
 .PHONY: test
-test: packages all test-c test-rust test-loom
+test: packages lint all test-c test-rust test-loom
+
+.PHONY: lint
+lint:
+	ci/lint
 
 .PHONY: packages
 packages:

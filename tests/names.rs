@@ -119,7 +119,7 @@ fn directory(variable: &str, default: PathBuf) -> PathBuf {
 
 fn skipped(missing: &str) {
     // Past the capture of the test harness: what was not tested must be seen.
-    writeln!(io::stderr(), "SKIPPED: no {missing}").unwrap();
+    writeln!(io::stderr(), "SKIPPED: no {missing}").expect("standard error");
     assert!(env::var_os("CI").is_none(), "nothing may be skipped here: {missing}");
 }
 

@@ -32,7 +32,7 @@ fn libraries(tool: Option<&str>) -> Option<(PathBuf, PathBuf)> {
     assert!(ours.join("libdlt.so.2").exists(), "run `make lib` first");
     let there = theirs.join("libdlt.so.2").exists();
     if !there || tool.is_some_and(|tool| !Path::new("/usr/bin").join(tool).exists()) {
-        writeln!(io::stderr(), "SKIPPED: no libdlt 2.18.8 or no {tool:?}").unwrap();
+        writeln!(io::stderr(), "SKIPPED: no libdlt 2.18.8 or no {tool:?}").expect("standard error");
         assert!(env::var_os("CI").is_none(), "nothing may be skipped here");
         return None;
     }

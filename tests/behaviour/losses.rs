@@ -89,7 +89,7 @@ fn each_of_one_to_sixteen_threads_finds_the_gap_where_its_loss_was_in_every_mode
                     lagging += behind(own(), late);
                     let numbers = own().map(|m| m.number(1).expect("a number"));
                     assert!(numbers.is_sorted_by(|a, b| a < b), "{name} out of order");
-                    assert_eq!(own().last().map(|m| m.counter), Some(count as u8), "{name}");
+                    assert_eq!(own().next_back().map(|m| m.counter), Some(count as u8), "{name}");
                     let counted = puppet.numbers(&format!("context_statistics {context}"));
                     let sent = own().count() as i64;
                     assert_eq!((counted[0], counted[2]), (sent, i64::from(count) + 1 - sent));
