@@ -8,6 +8,7 @@ use crate::support::frames::{injection, log_level, log_state};
 use crate::support::library::{DEBIAN, library, only_ours};
 use crate::support::puppet::Puppet;
 use crate::support::recorder::{KINDS, Kind, Recorder};
+use crate::support::seed::Seed;
 use crate::support::{fresh_dir, median, note, now, wait_for};
 
 fn kinds() -> &'static [Kind] {
@@ -86,6 +87,12 @@ fn junk_lies_and_pieces_from_the_daemon_do_no_harm() {
             recorder.send(&injection(0x7fff_fff0, 0x1000, b"nobody"));
             recorder.send(&injection(u32::MAX, 0x1000, b"nobody"));
             recorder.send(&injection(0, 0x1000, b""));
+            // Levels and trace states that there are not.
+            for (level, trace) in [(7, 0), (127, 0), (128, 0), (254, 0), (4, 2), (4, 254), (99, 99)]
+            {
+                recorder.send(&log_level(0, level, trace));
+            }
+            recorder.send(b"DUH\x01\xff\xff\xff\xffDUH\x01\0\0\0\0");
             // A length that will never be kept.
             let mut liar = injection(0, 0x1000, b"x");
             liar[16..20].copy_from_slice(&u32::MAX.to_le_bytes());
@@ -95,6 +102,16 @@ fn junk_lies_and_pieces_from_the_daemon_do_no_harm() {
             }
             let event = puppet.event();
             assert_eq!(event[..3], ["injection", "4096", "piecewise"], "{kind:?}");
+            assert_eq!(puppet.numbers("level 0"), [4, 0], "{kind:?}");
+            // Noise in front of every frame, a quarter of a million bytes of it.
+            let mut seed = Seed::of_this_run("noise");
+            for round in 0..60 {
+                let noise: Vec<u8> = (0..4096).map(|_| seed.below(256) as u8).collect();
+                recorder.send(&noise);
+                recorder.send(&injection(0, 0x1000, format!("round{round}").as_bytes()));
+                let event = puppet.event();
+                assert_eq!(event[..3], ["injection", "4096", &format!("round{round}")], "{kind:?}");
+            }
         }
     });
 }

@@ -77,7 +77,7 @@ def run_all(cases, options, library, out):
     """Runs cases side by side: most of their time they sleep."""
     arguments = argparse.Namespace(bin=os.path.abspath(options.bin), lib=library, ipc=options.ipc,
                                    socket_dir=None, out=out, work=out + '.work', label='',
-                                   suffix='', env=['LC_ALL=C'] + options.env, timeout=40)
+                                   suffix='', env=['LC_ALL=C'] + options.env, timeout=120)
     os.makedirs(out, exist_ok=True)
 
     def one(case):
@@ -101,7 +101,7 @@ def run_file(case, arguments):
         os.unlink(path)
     environment = dict(os.environ, DLT_PIPE_DIR=control, LD_LIBRARY_PATH=arguments.lib)
     program = subprocess.run([arguments.bin, case, control, path], env=environment,
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=40)
+                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=120)
     os.makedirs(f'{arguments.out}/{case}', exist_ok=True)
     for source, target in (path, 'out.dlt'), (control + '/calls', 'calls.txt'):
         with open(source, 'rb') as a, open(f'{arguments.out}/{case}/{target}', 'wb') as b:
