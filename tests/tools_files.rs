@@ -85,10 +85,14 @@ fn files(place: &Path) -> Vec<(String, Vec<u8>)> {
 /// a date that dlt-sortbytimestamp puts in front of what it says.
 fn masked(text: &[u8]) -> Vec<String> {
     let masked_line = |line: &str| {
-        let line = match line.split_once(": ") {
-            Some((date, said)) if date.len() == 24 && date.matches(':').count() == 2 => said,
-            _ => line,
+        let undated = |said: &str| match said.split_once(": ") {
+            Some((date, said)) if date.len() == 24 && date.matches(':').count() == 2 => {
+                said.to_owned()
+            }
+            _ => said.to_owned(),
         };
+        // What overwrites itself on a terminal is one line.
+        let line = line.split('\r').map(undated).collect::<Vec<_>>().join("\r");
         let mut parts = line.split("~DLT~");
         let first = parts.next().unwrap_or_default();
         let mut masked = match line.contains("~DLT~") {
