@@ -31,6 +31,10 @@ SHARED      := libdlt.so.$(ABI_VERSION)
 PUT  = cmp -s $(2) $(3) || $(INSTALL) -m $(1) $(2) $(3)
 LINK = [ "$$(readlink $(2))" = $(1) ] || ln -sf $(1) $(2)
 
+# Steps come one after another, with -j too: cargo works in parallel by itself, and tests want what
+# is before them.
+.NOTPARALLEL:
+
 .PHONY: all
 all: lib static collect
 
