@@ -280,6 +280,16 @@ static void filters(void)
     SHOW(dlt_filter_load(NULL, "saved", 1));
     SHOW(dlt_filter_load(&f, NULL, 1));
     SHOW(dlt_filter_load(&f, "saved", 1));
+    show_filters(&f);
+    SHOW(dlt_filter_add(&f, other, other, 0, 0, 100, 0));
+    SHOW(dlt_filter_load(&f, "nowhere/nothing", 1));
+    show_filters(&f);
+    SHOW(dlt_filter_load(&f, "saved", 1));
+    show_filters(&f);
+    /* dlt-convert does not prepare what it loads into. */
+    memset(&f, 0x11, sizeof f);
+    SHOW(dlt_filter_load(&f, "saved", 1));
+    show_filters(&f);
     SHOW(dlt_filter_free(&f, 1));
     SHOW(dlt_filter_free(NULL, 1));
 

@@ -35,6 +35,7 @@ int dlt_env_ll_item_get_matching_prio(const dlt_env_ll_item *item, const char *a
                                       const char *ctid);
 DltReturnValue dlt_init_message_queue(void);
 void dlt_client_free_calloc_failed_get_log_info(DltServiceGetLogInfoResponse *resp, int count);
+extern char dltFifoBaseDir[];
 void dlt_lock_mutex(pthread_mutex_t *mutex);
 void dlt_unlock_mutex(pthread_mutex_t *mutex);
 DltReturnValue dlt_register_context_ll_ts_llccb(DltContext *handle, const char *contextid,

@@ -1291,7 +1291,8 @@ DltReturnValue dlt_filter_free(DltFilter *filter, int verbose);
 
 /**
  * Load filters from a file: pairs of an application's and a context's id, separated by white
- * space; "----" is any. They are added to those that are there, and printed to standard output.
+ * space; "----" is any. They take the place of those that are there, so dlt_filter_init() need not
+ * have been called, and are printed to standard output.
  *
  * @param filter filters
  * @param filename path

@@ -51,7 +51,8 @@ pub unsafe extern "C" fn dlt_filter_free(filter: *mut DltFilter, verbose: c_int)
 }
 
 /// Load filters from a file: pairs of an application's and a context's id, separated by white
-/// space; "----" is any. They are added to those that are there, and printed to standard output.
+/// space; "----" is any. They take the place of those that are there, so dlt_filter_init() need not
+/// have been called, and are printed to standard output.
 ///
 /// @param filter filters
 /// @param filename path
@@ -71,6 +72,7 @@ pub unsafe extern "C" fn dlt_filter_load(
         let path = unsafe { arg::cstr(filename) }?;
         called("dlt_filter_load", verbose);
         let file = File::open(OsStr::from_bytes(path)).map_err(|_| cannot_open(path))?;
+        filters.counter = 0;
         filters.load(Words::new(BufReader::new(file)), verbose);
         Ok(())
     })

@@ -144,7 +144,8 @@ fn unhex(text: &str) -> Vec<u8> {
 }
 
 /// What a daemon sends.
-enum Stream {
+#[derive(Debug)]
+pub enum Stream {
     Nothing,
     Recorded,
     WithSerialHeaders,
@@ -153,7 +154,7 @@ enum Stream {
 }
 
 impl Stream {
-    fn bytes(&self) -> Vec<u8> {
+    pub fn bytes(&self) -> Vec<u8> {
         let messages = recorded();
         match self {
             Self::Nothing => Vec::new(),
@@ -176,7 +177,7 @@ impl Stream {
 
 /// Runs a viewer in front of a daemon that sends these bytes and closes; also what it sent itself.
 /// PORT among the words is the daemon's; where the library is asked, it is in the environment.
-fn viewed(bytes: &[u8], library_dir: &Path, dir: &Path, words: &[&str]) -> (Output, Vec<u8>) {
+pub fn viewed(bytes: &[u8], library_dir: &Path, dir: &Path, words: &[&str]) -> (Output, Vec<u8>) {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     listener.set_nonblocking(true).expect("a socket of our own");
     let port = listener.local_addr().expect("bound").port().to_string();

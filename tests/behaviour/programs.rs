@@ -55,7 +55,7 @@ enum Compared {
 }
 
 /// A line of the viewer's without what differs from run to run.
-fn masked(line: &str) -> Option<String> {
+pub fn masked(line: &str) -> Option<String> {
     let words: Vec<&str> = line.split(' ').filter(|word| !word.is_empty()).collect();
     let header = words.len() > 6 && words[0].len() == 10 && words[0].as_bytes()[4] == b'/';
     if !header {

@@ -86,9 +86,18 @@ impl Namespace {
         self.sockets(port, "01")
     }
 
+    /// Whether something inside takes what is sent to a UDP port.
+    pub fn takes_udp(&self, port: u16) -> bool {
+        self.sockets_of(&["udp", "udp6"], port, "07") > 0
+    }
+
     fn sockets(&self, port: u16, state: &str) -> usize {
+        self.sockets_of(&["tcp", "tcp6"], port, state)
+    }
+
+    fn sockets_of(&self, families: &[&str], port: u16, state: &str) -> usize {
         let mut count = 0;
-        for family in ["tcp", "tcp6"] {
+        for family in families {
             let table = format!("/proc/{}/net/{family}", self.holder.pid());
             let table = std::fs::read_to_string(table).unwrap_or_default();
             let end = format!(":{port:04X}");
