@@ -422,6 +422,29 @@ fn cmake_is_told_of_a_version_and_of_components_that_are_not_there() {
 }
 
 #[test]
+fn the_sources_are_taken_in_by_a_cmake_project() {
+    if !installed("cmake") {
+        return;
+    }
+    built();
+    let dir = fresh_dir("subdirectory");
+    let text = format!(
+        "cmake_minimum_required(VERSION 3.16)\nproject(takes C CXX)\n\
+         add_subdirectory(\"{0}\" dlt)\nadd_executable(shared-c \"{0}/tests/consumer/consumer.c\")\n\
+         target_link_libraries(shared-c PRIVATE Genivi::dlt)\n",
+        root().display()
+    );
+    fs::write(dir.join("CMakeLists.txt"), text).expect("own directory");
+    let build = dir.join("build");
+    run(Command::new("cmake").arg("-S").arg(&dir).arg("-B").arg(&build));
+    let mut command = Command::new("cmake");
+    command.env_remove("MAKEFLAGS").env_remove("MAKELEVEL");
+    run(command.arg("--build").arg(&build));
+    logs(&build.join("shared-c"), Linked::Shared(&root().join("build/lib")), "c");
+    assert!(!build.join("dlt/c-tests").exists(), "its tests are not the project's");
+}
+
+#[test]
 fn the_same_program_is_built_with_debians_files() {
     let pc_dir = Path::new(DEBIAN_LIBDIR).join("pkgconfig");
     if !pc_dir.join("automotive-dlt.pc").exists() {
