@@ -595,6 +595,12 @@ int main(void)
                 say("= %d", dlt_user_log_write_finish(&data));
             else
                 say("= filtered");
+        } else if (IS("described")) { /* bytes: application and context with descriptions that long */
+            static char bytes[100001];
+            memset(bytes, 'd', sizeof bytes - 1);
+            bytes[a < 0 || a > 100000 ? 0 : a] = '\0';
+            int app = dlt_register_app("DSCR", bytes);
+            say("= %d %d", app, dlt_register_context(&contexts[0], "DCTX", bytes));
         } else if (IS("text")) { /* context bytes: as many in one string */
             static char bytes[100001];
             sscanf(line, "%*s %*d %ld", &b);

@@ -3,7 +3,7 @@
 use crate::support::children::at_rest;
 use crate::support::frames::Frame;
 use crate::support::fresh_dir;
-use crate::support::library::library;
+use crate::support::library::{library, needs_ours};
 use crate::support::puppet::Puppet;
 use crate::support::recorder::{KINDS, Kind, Recorder};
 
@@ -124,4 +124,31 @@ fn a_logging_call_keeps_errno() {
         at_rest(puppet.pid());
     }
     assert_eq!(puppet.numbers("errno 0"), [4242]);
+}
+
+#[test]
+fn descriptions_of_any_length_leave_the_link_whole() {
+    needs_ours("with descriptions of 64 KiB its link is torn", || {
+        for kind in kinds() {
+            for length in [0, 1, 255, 256, 257, 1390, 65_535, 65_536, 100_000] {
+                let dir = fresh_dir("described");
+                let recorder = Recorder::start(&dir, *kind);
+                let mut puppet = Puppet::start(&dir);
+                assert_eq!(puppet.numbers(&format!("described {length}")), [0, 0]);
+                puppet.ok("log 0 4 1");
+                recorder.wait_for_messages(1);
+                assert_eq!(recorder.garbage(), 0);
+                let frames = recorder.frames();
+                // As much as the daemon keeps.
+                let kept = "d".repeat(length.min(256));
+                assert!(
+                    matches!(&frames[0], Frame::RegisterApplication { description, .. }
+                        if *description == kept),
+                    "{length}: {:?}",
+                    frames[0]
+                );
+                assert!(matches!(&frames[1], Frame::RegisterContext { .. }), "{:?}", frames[1]);
+            }
+        }
+    });
 }
