@@ -174,7 +174,7 @@ test-loom:
 .PHONY: test-long
 test-long: lib
 	DLT_TEST_LONG=1 $(CARGO) test --locked --test behaviour -- --test-threads=2 \
-	    frozen:: reentrant:: losses:: life:: memory::
+	    frozen:: reentrant:: losses:: life:: memory:: indexing::
 
 .PHONY: fuzz
 fuzz:

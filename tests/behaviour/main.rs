@@ -13,6 +13,7 @@ mod collect;
 mod environment;
 mod frozen;
 mod golden;
+mod indexing;
 mod levels;
 mod life;
 mod link;
