@@ -134,7 +134,7 @@ uninstall:
 #   make test-c            the C programs of c-tests, through CMake and ctest
 #   make test-loom         the ring, the bell and the inbox under loom: every interleaving
 #   make test-long         what is left to chance, at length: thousands of stopped threads, ten
-#                          million messages (a quarter of an hour)
+#                          million messages (a quarter of an hour); and the build for aarch64
 #   make fuzz              ten million inputs (RUNS) for each target of fuzz/: wants a nightly Rust
 #                          and cargo-fuzz, and most of an hour; SANITIZER=address watches memory
 #   make test-oldest-rust  builds the library with the oldest Rust that Cargo.toml names
@@ -175,6 +175,7 @@ test-loom:
 test-long: lib
 	DLT_TEST_LONG=1 $(CARGO) test --locked --test behaviour -- --test-threads=2 \
 	    frozen:: reentrant:: losses:: life:: memory:: indexing::
+	ci/check-aarch64
 
 .PHONY: fuzz
 fuzz:
