@@ -186,6 +186,22 @@ impl Ring {
         Ok(pushed)
     }
 
+    /// Whether one more slot can be had without a look at the consumer, for all that is known now.
+    #[inline(always)]
+    pub fn has_known_room(&self) -> bool {
+        // A guess that the reservation makes good.
+        let tail = self.front.tail.load(Ordering::Relaxed);
+        tail < self.front.soft.load(Ordering::Relaxed)
+    }
+
+    /// Whether there is no room for a record with this body now.
+    pub fn is_full_for(&self, body: usize, urgent: bool) -> bool {
+        let Some(extent) = Extent::of(body) else { return true };
+        let tail = self.tail();
+        tail + extent.slots > self.front.soft.load(Ordering::Acquire) // as in reserve()
+            && self.look_at_head(tail, extent, urgent).is_err()
+    }
+
     /// Stores a record that fits into one slot, its body the first `len` bytes of `body`, if it is
     /// known without a look at the consumer that there is room. None: nothing was done, see
     /// [`push`](Self::push). Else its slot, in a ring that was not found crowded.

@@ -65,7 +65,7 @@ impl Finished<'_> {
         length: usize,
     ) -> bool {
         let switches = instance.settings.switches();
-        if length > SHORT_BODY || switches.to_file() {
+        if length > SHORT_BODY || switches.to_file() || !instance.ring.has_known_room() {
             return false;
         }
         let Some(timestamp) = clock::uptime_at_once() else { return false };
@@ -91,6 +91,13 @@ impl Finished<'_> {
             self.cell.count_refused();
             instance.ring_bell(); // nothing else would have the loss told
             return Err(Lost::TooLong);
+        }
+        // What is refused needs no time stamp.
+        if instance.settings.overflow_mode() == OverflowMode::DropNewest
+            && !switches.to_file()
+            && instance.ring.is_full_for(payload.len(), self.urgent)
+        {
+            return Err(self.refuse(instance, thread_block()));
         }
         let timestamp = match self.timestamp {
             Some(timestamp) => timestamp,
