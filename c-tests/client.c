@@ -95,7 +95,9 @@ static int make_connected(DltClient *client, DltClientMode mode)
     client->sock = pair[0];
     client->mode = mode;
     printf("receiver: %d\n",
-           dlt_receiver_init(&client->receiver, pair[0], DLT_RECEIVE_SOCKET, DLT_RECEIVE_BUFSIZE));
+           dlt_receiver_init(&client->receiver, pair[0],
+                             mode == DLT_CLIENT_MODE_SERIAL ? DLT_RECEIVE_FD : DLT_RECEIVE_SOCKET,
+                             DLT_RECEIVE_BUFSIZE));
     return pair[1];
 }
 
@@ -511,11 +513,11 @@ static void put_all(int fd, const void *bytes, size_t size)
     }
 }
 
-static void loop_over(const char *what, const void *bytes, size_t size, int resync)
+static void loop_in(DltClientMode mode, const char *what, const void *bytes, size_t size, int resync)
 {
     char text[] = "me";
     DltClient client;
-    int peer = make_connected(&client, DLT_CLIENT_MODE_TCP);
+    int peer = make_connected(&client, mode);
 
     client.resync_serial_header = resync;
     put_all(peer, bytes, size);
@@ -530,6 +532,11 @@ static void loop_over(const char *what, const void *bytes, size_t size, int resy
     print_receiver("after", &client.receiver);
     (void)close(peer);
     printf("cleanup: %d\n", dlt_client_cleanup(&client, 0));
+}
+
+static void loop_over(const char *what, const void *bytes, size_t size, int resync)
+{
+    loop_in(DLT_CLIENT_MODE_TCP, what, bytes, size, resync);
 }
 
 #define LOG(counter) "\x3d" counter "\x00\x1e" "ECU1\0\0\0\x07\0\0\0\x08\x41\x01" "APP\0CTX\0\x23\0\0\0"
@@ -568,6 +575,11 @@ static void run_loops(void)
         loop_over("headers only", headers, sizeof(headers) - 1, resync);
         loop_over("lying length", lying, sizeof(lying) - 1, resync);
         loop_over("zeros", zero, sizeof(zero) - 1, resync);
+        loop_in(DLT_CLIENT_MODE_UNIX, "three", three, sizeof(three) - 1, resync);
+        loop_in(DLT_CLIENT_MODE_UNIX, "cut", cut, sizeof(cut) - 1, resync);
+        loop_in(DLT_CLIENT_MODE_SERIAL, "three", three, sizeof(three) - 1, resync);
+        loop_in(DLT_CLIENT_MODE_SERIAL, "serial", serial, sizeof(serial) - 1, resync);
+        loop_in(DLT_CLIENT_MODE_SERIAL, "cut", cut, sizeof(cut) - 1, resync);
     }
     memset(large, 0x77, sizeof(large));
     memcpy(large, "\x3d\x01\xff\xff" "ECU1\0\0\0\x07\0\0\0\x08\x41\x01" "APP\0CTX\0", 26);
