@@ -131,6 +131,7 @@ fn a_flood_of_debug_messages_shuts_out_no_error() {
             let mut submitted = fill(&mut puppet);
             puppet.numbers(&format!("mode {mode} 30"));
             puppet.ok("flood 0 5 4 0");
+            puppet.statistics_when("a flood", |s| s.submitted > submitted);
             // All that the last sixteenth of 1,024 slots holds, each at once.
             for number in 0..60 {
                 puppet.ok(&format!("log 1 {} {number}", 1 + number % 2));
