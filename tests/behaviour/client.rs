@@ -19,7 +19,7 @@ use crate::support::{fresh_dir, note, root, wait_for};
 const EXAMPLES: &str = "/usr/lib/libdlt-examples";
 
 /// Text without times and process ids.
-fn masked(text: &[u8]) -> Vec<String> {
+pub fn masked(text: &[u8]) -> Vec<String> {
     String::from_utf8_lossy(text).lines().map(masked_line).collect()
 }
 
@@ -82,7 +82,7 @@ fn files_of(dir: &Path) -> Vec<(String, Vec<u8>)> {
 }
 
 #[track_caller]
-fn assert_same(what: &str, expected: &[String], found: &[String]) {
+pub fn assert_same(what: &str, expected: &[String], found: &[String]) {
     let differ = expected.iter().zip(found).position(|(a, b)| a != b);
     let differ = differ.unwrap_or(expected.len().min(found.len()));
     assert!(

@@ -18,6 +18,7 @@ mod levels;
 mod life;
 mod link;
 mod losses;
+mod managers;
 mod memory;
 mod order;
 mod overflow;

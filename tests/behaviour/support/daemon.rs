@@ -53,23 +53,28 @@ impl Daemon {
     }
 
     pub fn start_daemon(&mut self) {
+        self.start_daemon_configured("");
+    }
+
+    /// The same with lines more in its configuration.
+    pub fn start_daemon_configured(&mut self, lines: &str) {
         let fifo = self.namespace.inside("/tmp/dlt");
-        self.start_daemon_with(&[], &fifo);
+        self.start_daemon_with(&[], lines, &fifo);
     }
 
     /// Starts it with a directory outside as its pipe directory, for programs outside.
     pub fn start_daemon_outside(&mut self, pipes: &Path) {
         let text = pipes.to_str().expect("a plain path");
         self.pipes = pipes.to_owned();
-        self.start_daemon_with(&["-t", text], &pipes.join("dlt"));
+        self.start_daemon_with(&["-t", text], "", &pipes.join("dlt"));
     }
 
-    fn start_daemon_with(&mut self, arguments: &[&str], fifo: &Path) {
+    fn start_daemon_with(&mut self, arguments: &[&str], lines: &str, fifo: &Path) {
         let configuration = self.dir.join("dlt.conf");
         // A ring that holds what a test logs before the viewer is there.
         let text = "RingbufferMinSize = 4000000\nRingbufferMaxSize = 50000000\n\
                     RingbufferStepSize = 4000000\nSendContextRegistration = 1\n";
-        std::fs::write(&configuration, text).expect("own directory");
+        std::fs::write(&configuration, format!("{text}{lines}")).expect("own directory");
         let log = File::create(self.dir.join("daemon.txt")).expect("own directory");
         let mut command = self.namespace.command("dlt-daemon");
         command.arg("-p").arg(PORT.to_string()).arg("-c").arg(&configuration).args(arguments);
@@ -99,6 +104,12 @@ impl Daemon {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
+    /// What the daemon has said of itself so far.
+    pub fn said(&self) -> String {
+        let bytes = std::fs::read(self.dir.join("daemon.txt")).unwrap_or_default();
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+
     /// A program inside; the library it runs on is the caller's choice.
     pub fn command(&self, program: &str) -> Command {
         self.namespace.command(program)
@@ -112,11 +123,20 @@ impl Daemon {
 
     /// Sends last messages through the same FIFO until the viewer has one: everything that was
     /// written before it has then been printed too.
+    pub fn wait_until_all_arrived(&self) -> String {
+        self.send_last_until(|| {
+            let printed = self.printed();
+            printed.contains(" ZEND ZEND log ") && printed.ends_with('\n')
+        });
+        self.printed()
+    }
+
+    /// Sends last messages of ZEND until one has been heard.
     ///
     /// One is not enough. A MARKER of libdlt's swallows the frame behind it; and where a program has
     /// gone before the daemon reads its registration, the daemon leaves what follows in its buffer
     /// until somebody writes again.
-    pub fn wait_until_all_arrived(&self) -> String {
+    pub fn send_last_until(&self, heard: impl Fn() -> bool) {
         let begin = Instant::now();
         while begin.elapsed() < WATCHDOG {
             let mut command = self.namespace.command("sh");
@@ -126,9 +146,8 @@ impl Daemon {
             assert!(Running::start("the last message", &mut command).wait().success());
             let sent = Instant::now();
             while sent.elapsed() < WATCHDOG / 30 {
-                let printed = self.printed();
-                if printed.contains(" ZEND ZEND log ") && printed.ends_with('\n') {
-                    return printed;
+                if heard() {
+                    return;
                 }
                 std::thread::sleep(Duration::from_millis(5));
             }
