@@ -194,6 +194,19 @@ impl Ring {
         tail < self.front.soft.load(Ordering::Relaxed)
     }
 
+    /// Has the next slots brought here to be written. For who has not pushed for a while: since then
+    /// the consumer may have had them fetched, as processors fetch what lies behind what is read.
+    #[cold]
+    #[inline(never)]
+    pub fn send_for_next_slots(&self) {
+        let tail = self.front.tail.load(Ordering::Relaxed); // a guess
+        for at in tail..tail + AHEAD {
+            let slot = self.slot(at);
+            about_to_write(slot);
+            about_to_write(slot.second_line());
+        }
+    }
+
     /// Whether there is no room for a record with this body now.
     pub fn is_full_for(&self, body: usize, urgent: bool) -> bool {
         let Some(extent) = Extent::of(body) else { return true };

@@ -15,6 +15,9 @@ use crate::types::{ContextId, OverflowMode};
 use crate::wire::header::{HEADERS_MAX, Header, MESSAGE_MAX, MessageInfo, STORAGE};
 use crate::wire::record::RecordHead;
 
+/// After so long, in 0.1 ms, a thread's next message begins a burst.
+const PAUSE: u32 = 10;
+
 /// Why a finished message was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Lost {
@@ -70,6 +73,9 @@ impl Finished<'_> {
         }
         let Some(timestamp) = clock::uptime_at_once() else { return false };
         let block = thread_block();
+        if timestamp.wrapping_sub(block.last_stamp.load(Ordering::Relaxed)) > PAUSE {
+            instance.ring.send_for_next_slots();
+        }
         let head = self.head(instance, switches, block.not_before_last(timestamp));
         block.enter_push();
         let pushed = instance.ring.push_at_once(head, payload, length);
