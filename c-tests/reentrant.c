@@ -135,13 +135,29 @@ static void handle(int signal)
         put_to(&contexts[handlers_share ? BODY : who], who, DLT_LOG_INFO);
 }
 
+/* Messages that handlers have finished. */
+static uint32_t handled_so_far(void)
+{
+    uint32_t count = 0;
+    for (int who = FIRST_HANDLER; who <= SECOND_HANDLER; who++)
+        count += __atomic_load_n(&sums[who].ok, __ATOMIC_RELAXED) +
+                 __atomic_load_n(&sums[who].full, __ATOMIC_RELAXED) +
+                 __atomic_load_n(&sums[who].refused, __ATOMIC_RELAXED);
+    return count;
+}
+
 static void *send_signals(void *unused)
 {
     uint64_t random = 88172645463325252u;
     (void)unused;
     while (!storm_is_over) {
+        uint32_t before = handled_so_far();
         random ^= random << 13, random ^= random >> 7, random ^= random << 17;
         syscall(SYS_tgkill, getpid(), target, random >> 60 < 10 ? SIGUSR1 : SIGUSR2);
+        /* Now and then into a handler. But who is sent signals faster than he can handle them does
+         * nothing else. */
+        while (random % 8 != 0 && !storm_is_over && handled_so_far() == before)
+            sched_yield();
         for (volatile uint64_t wait = random % 4096; wait > 0; wait--) {
         }
     }
