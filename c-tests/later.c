@@ -13,19 +13,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "expect.h"
+
 DltReturnValue dlt_user_log_out2_with_timeout(int handle, void *ptr1, size_t len1, void *ptr2,
                                               size_t len2);
 DltReturnValue dlt_user_log_out3_with_timeout(int handle, void *ptr1, size_t len1, void *ptr2,
                                               size_t len2, void *ptr3, size_t len3);
 const uint32_t *dlt_ng_local_limit(void);
-
-#define EXPECT(condition) \
-    do { \
-        if (!(condition)) { \
-            fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
-            exit(1); \
-        } \
-    } while (0)
 
 static void answers(void)
 {

@@ -11,13 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EXPECT(condition) \
-    do { \
-        if (!(condition)) { \
-            fprintf(stderr, "line %d: %s\n", __LINE__, #condition); \
-            exit(1); \
-        } \
-    } while (0)
+#include "expect.h"
 
 static void names(void)
 {

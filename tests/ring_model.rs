@@ -3,12 +3,17 @@
 
 #![cfg(not(loom))]
 
+#[path = "ring/at_once.rs"]
+mod at_once;
+
 use std::collections::VecDeque;
 
 use dlt::ring::{
-    Consumer, Position, Pushed, RECORD_HEAD, Ring, SHORT_BODY, SLOT_PAYLOAD, Sink, StalledForTest,
+    Consumer, Position, Pushed, RECORD_HEAD, Ring, SLOT_PAYLOAD, Sink, StalledForTest,
 };
 use proptest::prelude::*;
+
+use at_once::push_at_once;
 
 #[derive(Debug, Clone)]
 enum Step {
@@ -45,13 +50,6 @@ struct Entry {
     body: Vec<u8>,
     fate: Fate,
     stalled: Option<StalledForTest>,
-}
-
-/// What a logging call tries first. What stands behind a short body must not come out.
-fn push_at_once(ring: &Ring, head: [u64; 3], body: &[u8]) -> Option<Position> {
-    let mut room = [0xee; SHORT_BODY];
-    room.get_mut(..body.len())?.copy_from_slice(body);
-    ring.push_at_once(head, &room, body.len())
 }
 
 impl Entry {

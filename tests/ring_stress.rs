@@ -3,11 +3,16 @@
 
 #![cfg(not(loom))]
 
+#[path = "ring/at_once.rs"]
+mod at_once;
+
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use dlt::ring::{Consumer, Doorbell, Position, Pushed, RECORD_HEAD, Ring, SHORT_BODY, Sink, Sleep};
+use dlt::ring::{Consumer, Doorbell, Position, Pushed, RECORD_HEAD, Ring, Sink, Sleep};
 use dlt::sync::Futex;
+
+use at_once::push_at_once;
 
 const WATCHDOG: Duration = Duration::from_secs(60);
 const PRODUCERS: u64 = 4;
@@ -89,13 +94,6 @@ struct Tally {
     refused: AtomicU64,
     evicted: AtomicU64,
     running: AtomicU64,
-}
-
-/// What a logging call tries first. What stands behind a short body must not come out.
-fn push_at_once(ring: &Ring, head: [u64; 3], body: &[u8]) -> Option<Position> {
-    let mut room = [0xee; SHORT_BODY];
-    room.get_mut(..body.len())?.copy_from_slice(body);
-    ring.push_at_once(head, &room, body.len())
 }
 
 fn produce(ring: &Ring, mode: Mode, producer: u64, count: u64, tally: &Tally) {
