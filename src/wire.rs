@@ -26,4 +26,5 @@ pub mod network_trace;
 pub mod outbound;
 pub mod record;
 pub mod type_info;
+mod unread;
 mod utf8;

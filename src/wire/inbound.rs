@@ -5,6 +5,7 @@
 //! taken because a length field asks for it.
 
 use super::frame::{FRAME_HEADER, PATTERN, to_next_pattern};
+use super::unread::Unread;
 
 /// Longest injection that is taken. The daemon has it out of one DLT message, which cannot be
 /// longer; a claim beyond that is no frame.
@@ -52,9 +53,7 @@ pub enum FromDaemon<'a> {
 /// ```
 #[derive(Debug, Default)]
 pub struct Inbound {
-    bytes: Vec<u8>,
-    /// Up to here the bytes are done with.
-    done: usize,
+    unread: Unread,
 }
 
 /// What stands at the start of the bytes that are left.
@@ -74,15 +73,12 @@ impl Inbound {
     /// Takes what was read. Call [`Self::next`] until it has nothing more before the next `feed`:
     /// then at most one incomplete frame is kept.
     pub fn feed(&mut self, bytes: &[u8]) {
-        self.bytes.drain(..self.done.min(self.bytes.len()));
-        self.done = 0;
-        self.bytes.extend_from_slice(bytes);
+        self.unread.feed(bytes);
     }
 
     /// Forgets everything: the next bytes come from another daemon.
     pub fn clear(&mut self) {
-        self.bytes.clear();
-        self.done = 0;
+        self.unread.clear();
     }
 
     /// The next whole frame. Frames of other types and what is between frames is skipped.
@@ -91,15 +87,13 @@ impl Inbound {
         // Sizes first, then once more with the borrow that is returned: a borrow from inside the
         // loop would last for all its rounds.
         let size = loop {
-            match start_of(self.bytes.get(self.done..)?) {
+            match start_of(self.unread.rest()) {
                 Start::Frame(size, _) => break size,
-                Start::Skip(size) => self.done += size,
+                Start::Skip(size) => self.unread.pass(size),
                 Start::Incomplete => return None,
             }
         };
-        let at = self.done;
-        self.done += size;
-        match start_of(self.bytes.get(at..self.done)?) {
+        match start_of(self.unread.take(size)?) {
             Start::Frame(_, frame) => Some(frame),
             Start::Skip(_) | Start::Incomplete => None,
         }
@@ -234,6 +228,6 @@ mod tests {
             assert_eq!(inbound.next(), None);
         }
         inbound.feed(&[]);
-        assert_eq!(inbound.bytes, b"D");
+        assert_eq!(inbound.unread.kept(), b"D");
     }
 }

@@ -7,6 +7,7 @@
 
 use super::frame::{ContextRegistration, FRAME_HEADER, PATTERN, to_next_pattern};
 use super::header::{MessageView, headers_size};
+use super::unread::Unread;
 use crate::types::{AppId, ContextId};
 
 /// Longest description that is taken; a claim beyond it is no frame. The daemon keeps 256 bytes,
@@ -98,9 +99,7 @@ pub enum Arrival<'a> {
 /// ```
 #[derive(Debug, Default)]
 pub struct Outbound {
-    bytes: Vec<u8>,
-    /// Up to here the bytes are done with.
-    done: usize,
+    unread: Unread,
     /// Bytes passed over since the last frame.
     skipped: usize,
     /// The last frame was a marker of eight bytes, which may have a ninth.
@@ -131,23 +130,21 @@ impl Outbound {
     /// Takes what was read. Call [`Self::next`] until it has nothing more before the next `feed`:
     /// then at most one incomplete frame is kept.
     pub fn feed(&mut self, bytes: &[u8]) {
-        self.bytes.drain(..self.done.min(self.bytes.len()));
-        self.done = 0;
-        self.bytes.extend_from_slice(bytes);
+        self.unread.feed(bytes);
     }
 
     /// The next whole frame, or the bytes that were passed over in front of it.
     #[expect(clippy::should_implement_trait, reason = "what it returns borrows from the parser")]
     pub fn next(&mut self) -> Option<Arrival<'_>> {
         loop {
-            let rest = self.bytes.get(self.done..).filter(|rest| !rest.is_empty())?;
-            if core::mem::take(&mut self.marker) && rest.first() == Some(&0) {
-                self.done += 1;
+            let first = *self.unread.rest().first()?;
+            if core::mem::take(&mut self.marker) && first == 0 {
+                self.unread.pass(1);
                 continue;
             }
-            let size = match start_of(rest) {
+            let size = match start_of(self.unread.rest()) {
                 Start::Skip(size) => {
-                    self.done += size;
+                    self.unread.pass(size);
                     self.skipped += size;
                     continue;
                 }
@@ -157,9 +154,7 @@ impl Outbound {
                 }
                 Start::Frame(size) => size,
             };
-            let at = self.done;
-            self.done += size;
-            let frame = read(self.bytes.get(at..self.done)?)?;
+            let frame = read(self.unread.take(size)?)?;
             self.marker = frame == FromApplication::Marker && size == FRAME_HEADER;
             return Some(Arrival::Frame(frame));
         }
@@ -167,18 +162,17 @@ impl Outbound {
 
     /// Whether a frame has begun and is not complete.
     pub fn is_waiting(&self) -> bool {
-        self.done < self.bytes.len()
+        !self.unread.rest().is_empty()
     }
 
     /// The rest of the frame that waits should have come by now. If another one begins within it,
     /// that one is the next, and true is returned; otherwise it goes on waiting, for then it holds
     /// up nobody.
     pub fn give_up_waiting(&mut self) -> bool {
-        let rest = self.bytes.get(self.done..).unwrap_or_default();
-        let Some(next) = begins_within(rest) else {
+        let Some(next) = begins_within(self.unread.rest()) else {
             return false;
         };
-        self.done += next;
+        self.unread.pass(next);
         self.skipped += next;
         true
     }
@@ -186,9 +180,8 @@ impl Outbound {
     /// No more bytes will come: how many of those that came belonged to no frame and were not told
     /// yet.
     pub fn end(&mut self) -> usize {
-        let rest = self.bytes.len() - self.done.min(self.bytes.len());
-        self.bytes.clear();
-        self.done = 0;
+        let rest = self.unread.rest().len();
+        self.unread.clear();
         core::mem::take(&mut self.skipped) + rest
     }
 }
