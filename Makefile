@@ -132,9 +132,12 @@ uninstall:
 #   make lint              rustfmt and clippy, without a warning
 #   make test-rust         cargo test alone (TEST_THREADS at a time: most tests wait for others)
 #   make test-c            the C programs of c-tests, through CMake and ctest
+#   make examples          the server programs of examples-c, built on the installed library, and
+#                          their tests
 #   make test-loom         the ring, the bell and the inbox under loom: every interleaving
 #   make test-long         what is left to chance, at length: thousands of stopped threads, ten
-#                          million messages (a quarter of an hour); and the build for aarch64
+#                          million messages (a quarter of an hour); the server programs under load
+#                          with ThreadSanitizer and AddressSanitizer; and the build for aarch64
 #   make fuzz              ten million inputs (RUNS) for each target of fuzz/: wants a nightly Rust
 #                          and cargo-fuzz, and most of an hour; SANITIZER=address watches memory
 #   make test-oldest-rust  builds the library with the oldest Rust that Cargo.toml names
@@ -144,7 +147,7 @@ TEST_THREADS ?= 8
 DEBIAN_LIBDIR ?= /usr/lib/x86_64-linux-gnu
 
 .PHONY: test
-test: packages lint all test-c test-rust test-loom
+test: packages lint all test-c examples test-rust test-loom
 
 .PHONY: lint
 lint:
@@ -164,6 +167,10 @@ test-c: lib
 	cmake --build build/ctest
 	ctest --test-dir build/ctest --output-on-failure
 
+.PHONY: examples
+examples: all
+	ci/examples
+
 # loom's crates are built apart, as everything is when cfg changes. The models need no link-time
 # optimisation.
 .PHONY: test-loom
@@ -175,6 +182,9 @@ test-loom:
 test-long: lib
 	DLT_TEST_LONG=1 $(CARGO) test --locked --test behaviour -- --test-threads=2 \
 	    frozen:: reentrant:: losses:: life:: memory:: indexing::
+	$(MAKE) static collect
+	DLT_TEST_LONG=1 ci/examples thread
+	DLT_TEST_LONG=1 ci/examples address
 	ci/check-aarch64
 
 .PHONY: fuzz
