@@ -142,6 +142,7 @@ uninstall:
 #                          and cargo-fuzz, and most of an hour; SANITIZER=address watches memory
 #   make test-oldest-rust  builds the library with the oldest Rust that Cargo.toml names
 #   make test-reference    the behaviour tests on Debian's library, where our claims have to fail
+#   make facts             what Debian's library and this one do under each fault, side by side
 
 TEST_THREADS ?= 8
 DEBIAN_LIBDIR ?= /usr/lib/x86_64-linux-gnu
@@ -198,6 +199,11 @@ test-oldest-rust:
 .PHONY: test-reference
 test-reference:
 	DLT_NG_LIBDIR=$(DEBIAN_LIBDIR) $(CARGO) test --locked --test behaviour -- --test-threads=$(TEST_THREADS)
+
+# On Debian's library a test may fail: what it has measured before that is still a fact.
+.PHONY: facts
+facts: lib
+	ci/print-facts '$(DEBIAN_LIBDIR)'
 
 # ------------------------------------------------------------------------------- benches
 #

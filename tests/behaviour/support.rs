@@ -71,6 +71,14 @@ pub fn note(text: &str) {
     let _ = std::io::stderr().write_all(format!("note: {text}\n").as_bytes());
 }
 
+/// What a library does under a fault: a line for the table in docs/reliability.md, on whichever
+/// library the test runs.
+pub fn fact(fault: &str, what: &str) {
+    let name = if library::library().is_reference { "libdlt" } else { "libdlt-ng" };
+    let line = format!("fact: {fault} | {name} | {what}\n");
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
 /// For messages of one producer that is alone on its context, and whose second number counts them:
 /// checks that the message counter skips exactly what was lost, where it was lost. It may be
 /// `late` by that many losses which were decided on and not counted yet; returns how often it was.
