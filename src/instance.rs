@@ -332,7 +332,11 @@ impl Pressure {
         self.high.store(high, Ordering::Relaxed);
         self.low.store(low, Ordering::Relaxed);
         self.watched.store(changed.is_some(), Ordering::Relaxed);
-        *self.changed.lock().unwrap_or_else(PoisonError::into_inner) = changed;
+        let mut told = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        let former = core::mem::replace(&mut *told, changed);
+        // Before the former one and what it owns.
+        drop(told);
+        drop(former);
     }
 
     /// Whether anybody is to be told.

@@ -234,6 +234,7 @@ impl Registry {
 
     /// Forgets a context. Its cell is free for another only after [`Registry::release`].
     pub fn remove(&self, pos: i32) -> Option<u32> {
+        // A statement of its own: the lock is free again when what the callbacks own is dropped.
         let entry = self.directory().contexts.remove(&pos)?;
         self.registered.fetch_sub(1, Ordering::Relaxed);
         self.cell(entry.cell)?.identity.store(entry.cell.into(), Ordering::Release);
@@ -260,6 +261,8 @@ impl Registry {
         self.registered.store(0, Ordering::Relaxed);
         directory.app = None;
         self.begin_generation(None);
+        // Before what the callbacks own is dropped: that may be a context, which comes here again.
+        drop(directory);
     }
 
     /// The cell with this number, if it was ever used.
@@ -336,13 +339,15 @@ impl Registry {
 
     /// Sets the function that is told of level changes; None takes it away.
     pub fn set_level_changed(&self, pos: i32, changed: Option<LevelChanged>) -> bool {
-        match self.directory().contexts.get_mut(&pos) {
-            Some(entry) => {
-                entry.level_changed = changed;
-                true
-            }
-            None => false,
-        }
+        let mut directory = self.directory();
+        let Some(entry) = directory.contexts.get_mut(&pos) else {
+            return false;
+        };
+        let former = core::mem::replace(&mut entry.level_changed, changed);
+        // Before the former one and what it owns.
+        drop(directory);
+        drop(former);
+        true
     }
 
     /// The function that is told of level changes of this context.
@@ -356,10 +361,13 @@ impl Registry {
         let Some(entry) = directory.contexts.get_mut(&pos) else {
             return false;
         };
-        match injection {
+        let former = match injection {
             Some(injection) => entry.injections.insert(service, injection),
             None => entry.injections.remove(&service),
         };
+        // Before the former one and what it owns.
+        drop(directory);
+        drop(former);
         true
     }
 

@@ -9,10 +9,14 @@
 //! [`RECLAIM_ABOVE`] areas exist. From then on an open area whose message structure is just being
 //! started anew is taken back: that structure can no longer finish it.
 
+mod lease;
+
 use core::ptr::{self, NonNull};
 
 use crate::arch::{ThreadBlock, thread_block};
 use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+
+pub use lease::Lease;
 
 /// Most bytes of payload that a message can be given (`DLT_LOG_MSG_BUF_LEN`).
 pub const LARGEST: usize = 65_535;

@@ -14,7 +14,7 @@ use super::code::{Code, guard, guard_or};
 use super::register::cell;
 use super::types::{DltContext, DltOverflowMode, DltReturnValue};
 use super::{arg, callback};
-use crate::config::TIMEOUT_MAX_MS;
+use crate::logger::settings;
 use crate::logger::statistics::Statistics;
 use crate::runtime;
 use crate::types::OverflowMode;
@@ -89,14 +89,7 @@ pub unsafe extern "C" fn dlt_set_overflow_mode(
 ) -> DltReturnValue {
     guard(|| {
         let mode = OverflowMode::try_from(mode)?;
-        if timeout_ms > TIMEOUT_MAX_MS {
-            return Err(Code::WRONG_PARAMETER);
-        }
-        let instance = runtime::started()?;
-        instance.settings.set_overflow(mode, timeout_ms);
-        // Who waits by the former mode looks again.
-        instance.ring.wake_waiters();
-        Ok(())
+        Ok(settings::set_overflow(mode, Duration::from_millis(timeout_ms.into()))?)
     })
 }
 
@@ -111,14 +104,14 @@ pub unsafe extern "C" fn dlt_get_overflow_mode(
     timeout_ms: *mut u32,
 ) -> DltReturnValue {
     guard(|| {
-        let settings = &runtime::started()?.settings;
+        let (chosen, longest) = settings::overflow()?;
         // SAFETY: NULL or writable, as documented.
         if let Some(mode) = unsafe { arg::opt_mut(mode) } {
-            *mode = settings.overflow_mode().code().into();
+            *mode = chosen.code().into();
         }
         // SAFETY: NULL or writable, as documented.
         if let Some(timeout) = unsafe { arg::opt_mut(timeout_ms) } {
-            *timeout = u32::try_from(settings.overflow_timeout().as_millis()).unwrap_or(u32::MAX);
+            *timeout = u32::try_from(longest.as_millis()).unwrap_or(u32::MAX);
         }
         Ok(())
     })
@@ -232,15 +225,8 @@ pub unsafe extern "C" fn dlt_ng_set_pressure_callback(
     low_percent: u32,
 ) -> DltReturnValue {
     guard(|| {
-        if !(1..=100).contains(&high_percent) || low_percent >= high_percent {
-            return Err(Code::WRONG_PARAMETER);
-        }
-        let instance = runtime::started()?;
-        let slots = |percent: u32| instance.ring.capacity() as u64 * u64::from(percent) / 100;
         let changed = callback.map(|function| callback::pressure(function, data));
-        instance.pressure.watch(slots(high_percent), slots(low_percent), changed);
-        instance.ring_bell();
-        Ok(())
+        Ok(settings::watch_pressure(high_percent, low_percent, changed)?)
     })
 }
 
@@ -251,14 +237,7 @@ pub unsafe extern "C" fn dlt_ng_set_pressure_callback(
 /// @return 1 when it is, 0 when not or when the library is not started
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn dlt_ng_is_crowded() -> c_int {
-    guard(|| {
-        let Some(instance) = runtime::current() else { return Ok(0) };
-        if !instance.pressure.is_watched() {
-            // Otherwise the worker does, and tells of every change.
-            let _changed = instance.pressure.observe(&instance.ring);
-        }
-        Ok(c_int::from(instance.pressure.is_crowded()))
-    })
+    guard_or(0, || c_int::from(settings::is_crowded()))
 }
 
 /// Wait until all that was logged before this call is delivered. Thread-safe; fails at once in a

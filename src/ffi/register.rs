@@ -22,8 +22,11 @@ pub(super) const NO_FIELD: HeaderFlags =
     HeaderFlags { ecu: false, session: false, timestamp: false };
 
 impl From<logger::Error> for Code {
-    fn from(_: logger::Error) -> Self {
-        Self::ERROR
+    fn from(error: logger::Error) -> Self {
+        match error {
+            logger::Error::OutOfRange => Self::WRONG_PARAMETER,
+            _ => Self::ERROR,
+        }
     }
 }
 

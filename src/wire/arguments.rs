@@ -15,6 +15,8 @@
 //! # Ok::<(), dlt::wire::arguments::Refused>(())
 //! ```
 
+mod further;
+
 use super::fill::Fill;
 use super::{type_info, utf8};
 use crate::types::Format;

@@ -25,6 +25,7 @@ mod overflow;
 mod programs;
 mod quiet;
 mod reentrant;
+mod rust;
 mod surroundings;
 mod tools;
 mod transfer;
