@@ -152,6 +152,8 @@ pub struct Intaken {
 pub struct Session {
     framing: Framing,
     pid: i32,
+    /// What the daemon is told as process id: it makes from it the name of the way back.
+    number: i32,
     connected: bool,
     app: Option<Application>,
     contexts: BTreeMap<i32, Context>,
@@ -174,6 +176,7 @@ impl Session {
         Self {
             framing,
             pid,
+            number: pid,
             connected: framing == Framing::File,
             app: None,
             contexts: BTreeMap::new(),
@@ -188,13 +191,17 @@ impl Session {
         }
     }
 
-    /// There is a link: the application and its contexts are named first.
-    pub fn connected(&mut self) {
+    /// There is a link: the application and its contexts are named first. `number` is registered as
+    /// process id, and leads the daemon to the way back.
+    pub fn connected(&mut self, number: i32) {
         self.connected = true;
         self.greeting.clear();
         self.inbound.clear();
+        // The batch may hold a registration from before.
+        let outdated = !self.batch.is_empty();
+        self.known_as(number, outdated);
         let Some(app) = &self.app else { return };
-        let (id, pid, description) = (app.id, self.pid, &app.description);
+        let (id, pid, description) = (app.id, self.number, &app.description);
         self.greeting.append(|out| frame::register_application(out, id, pid, description));
         // Those that are gone by now only say so, at their turn.
         let leaving = |pos: &i32| {
@@ -205,6 +212,29 @@ impl Session {
         for (pos, context) in self.contexts.iter().filter(|(pos, _)| !leaving(pos)) {
             let registration = registration(id, *pos, pid, context);
             self.greeting.append(|out| frame::register_context(out, &registration));
+        }
+    }
+
+    /// The way back has another number: the daemon is told, behind all that waits.
+    pub fn renumbered(&mut self, number: i32) {
+        self.inbound.clear();
+        self.known_as(number, true);
+    }
+
+    fn known_as(&mut self, number: i32, tell: bool) {
+        let changed = core::mem::replace(&mut self.number, number) != number;
+        if changed
+            && tell
+            && self.connected
+            && self.framing == Framing::Daemon
+            && let Some(app) = &self.app
+        {
+            let (id, description) = (app.id, &app.description);
+            self.batch.append(|out| frame::register_application(out, id, number, description));
+            for (pos, context) in &self.contexts {
+                let registration = registration(id, *pos, number, context);
+                self.batch.append(|out| frame::register_context(out, &registration));
+            }
         }
     }
 
@@ -302,20 +332,20 @@ impl Session {
     fn carry_out(&mut self, command: Command) {
         match command {
             Command::RegisterApplication { id, description } => {
-                let pid = self.pid;
+                let pid = self.number;
                 self.send(|out, _| frame::register_application(out, id, pid, &description));
                 self.app = Some(Application { id, description });
             }
             Command::UnregisterApplication => {
                 // While the daemon still knows whose loss it is.
                 self.tell_loss();
-                let pid = self.pid;
+                let pid = self.number;
                 self.send(|out, app| frame::unregister_application(out, app, pid));
                 self.app = None;
             }
             Command::RegisterContext { pos, cell, id, level, trace, description } => {
                 let context = Context { id, level, trace, description };
-                let pid = self.pid;
+                let pid = self.number;
                 self.send(|out, app| {
                     frame::register_context(out, &registration(app, pos, pid, &context));
                 });
@@ -323,7 +353,7 @@ impl Session {
                 self.counter(cell, pos);
             }
             Command::UnregisterContext { registration, id } => {
-                let pid = self.pid;
+                let pid = self.number;
                 self.send(|out, app| frame::unregister_context(out, app, id, pid));
                 if let Some((pos, cell)) = registration {
                     self.contexts.remove(&pos);

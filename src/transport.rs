@@ -54,9 +54,14 @@ impl Rendezvous {
         self.base.join("dltpipes")
     }
 
-    /// This application's FIFO, where the daemon looks for it.
-    pub fn own(&self) -> PathBuf {
-        self.pipes().join(format!("dlt{}", self.pid))
+    /// The process that the application is.
+    pub fn pid(&self) -> i32 {
+        self.pid
+    }
+
+    /// The FIFO of an application that registers under `number`, where the daemon looks for it.
+    pub fn own(&self, number: i32) -> PathBuf {
+        self.pipes().join(format!("dlt{number}"))
     }
 }
 
@@ -130,7 +135,7 @@ impl Link {
         match SFlag::from_bits_truncate(node.st_mode & SFlag::S_IFMT.bits()) {
             SFlag::S_IFIFO => {
                 if own.is_none() {
-                    *own = Some(OwnFifo::create(at).map_err(ConnectError::OwnFifo)?);
+                    *own = Some(OwnFifo::create(at, None).map_err(ConnectError::OwnFifo)?);
                 }
                 let flags = OFlag::O_WRONLY | OFlag::O_NONBLOCK | OFlag::O_CLOEXEC;
                 let fd = open(&path, flags, Mode::empty()).map_err(|errno| match errno {

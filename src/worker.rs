@@ -32,6 +32,8 @@ pub use thread::{Handle, spawn};
 /// How long only gaps under a full ring may last before callers are told not to wait: longer than
 /// a thread is usually preempted. Told at once, block mode loses what it need not.
 const WALL_AFTER: Duration = Duration::from_millis(20);
+/// How often the own FIFO is looked at where there is no notification.
+const OWN_FIFO_CHECK: Duration = Duration::from_secs(1);
 /// A file that cannot be written is tried again after this.
 const FILE_RETRY: Duration = Duration::from_millis(100);
 
@@ -58,6 +60,10 @@ pub struct Worker {
     consumer: Consumer,
     link: Option<Link>,
     own: Option<OwnFifo>,
+    /// When to look whether the own FIFO is still in its place, if nothing tells.
+    own_check: Option<Duration>,
+    /// It has been said that another took the FIFO's name.
+    complained_of_displacement: bool,
     watch: Option<Watch>,
     reconnect: Reconnect,
     listens: bool,
@@ -99,6 +105,8 @@ impl Worker {
             consumer: Consumer::new(&instance.ring),
             link,
             own: None,
+            own_check: None,
+            complained_of_displacement: false,
             watch: None,
             reconnect: Reconnect::default(),
             listens: config.listen_to_daemon,
@@ -124,6 +132,7 @@ impl Worker {
                 break;
             }
             self.connect_when_due();
+            self.check_own_fifo_when_due();
             let rest = self.deliver(observed);
             self.settle_tickets();
             self.sleep(rest, observed);
@@ -290,7 +299,8 @@ impl Worker {
     fn sleep(&mut self, rest: Rest, observed: Position) {
         let instance = self.instance;
         let now = clock::monotonic();
-        let mut timeout = self.reconnect.due().map(|due| due.saturating_sub(now));
+        let due = [self.reconnect.due(), self.own_check];
+        let mut timeout = due.into_iter().flatten().min().map(|due| due.saturating_sub(now));
         let mut limit = |at_most: Duration| {
             timeout = Some(timeout.map_or(at_most, |timeout| timeout.min(at_most)));
         };
@@ -449,7 +459,7 @@ impl Worker {
             return;
         };
         match &self.link {
-            Some(link) if link.is_current(rendezvous) => {}
+            Some(link) if link.is_current(rendezvous) => self.keep_own_fifo(),
             Some(_) => self.close_link(),
             None => self.seek(),
         }
@@ -468,21 +478,88 @@ impl Worker {
         }
         match Link::connect(rendezvous, &mut self.own) {
             Ok(link) => {
-                // Where there is no watch to be had, the broken link tells.
-                let _watched = self.watch.as_mut().map(|watch| watch.aim_at_node(rendezvous));
-                if !link.is_current(rendezvous) {
-                    // Replaced before the watch was there.
-                    return self.seek();
+                let own = self.own.as_ref().filter(|_| link.kind() == Kind::Fifo);
+                let number = own.map_or(rendezvous.pid(), OwnFifo::number);
+                let first = !self.linked_before;
+                if let Some(own) = own.filter(|own| first && own.number() != rendezvous.pid()) {
+                    let (taken, path) = (rendezvous.own(rendezvous.pid()), own.path());
+                    let (taken, path) = (taken.display(), path.display());
+                    diagnostics::info(format_args!("{taken} was there, {path} is used"));
                 }
                 self.link = Some(link);
+                self.watch_link();
+                let is_current =
+                    |link: &Link| self.rendezvous.as_ref().is_some_and(|at| link.is_current(at));
+                if !self.link.as_ref().is_some_and(is_current) {
+                    // Replaced before the watch was there.
+                    self.link = None;
+                    return self.seek();
+                }
                 self.reconnect.connected();
                 self.complained_of = None;
-                self.session.connected();
+                self.session.connected(number);
                 let again = core::mem::replace(&mut self.linked_before, true);
                 self.instance.progress.reconnects.fetch_add(again.into(), Ordering::Relaxed);
             }
             Err(error) => self.not_connected(error, now),
         }
+    }
+
+    /// Where there is no watch to be had, the broken link tells; of the own FIFO nothing does.
+    fn watch_link(&mut self) {
+        let (Some(rendezvous), Some(link)) = (&self.rendezvous, &self.link) else {
+            return;
+        };
+        let own = self.own.as_ref().filter(|_| link.kind() == Kind::Fifo).map(OwnFifo::path);
+        let watch = self.watch.as_mut();
+        let watched = watch.is_some_and(|watch| watch.aim_at_link(rendezvous, own).is_ok());
+        let checked = own.is_some() && !watched;
+        self.own_check = checked.then(|| clock::monotonic() + OWN_FIFO_CHECK);
+    }
+
+    fn check_own_fifo_when_due(&mut self) {
+        let now = clock::monotonic();
+        if self.own_check.is_some_and(|due| due <= now) {
+            self.own_check = Some(now + OWN_FIFO_CHECK);
+            self.keep_own_fifo();
+        }
+    }
+
+    /// If the name of the own FIFO leads to another by now, or nowhere, the daemon is given a way
+    /// back under another number. Not under the same: it would go on with what it has open, or
+    /// open what is not ours. Nor is another's FIFO removed, for it would do the same to ours.
+    fn keep_own_fifo(&mut self) {
+        let linked = self.link.as_ref().is_some_and(|link| link.kind() == Kind::Fifo);
+        let (Some(rendezvous), true) = (&self.rendezvous, linked) else {
+            return;
+        };
+        let Some(lost) = self.own.as_ref().filter(|own| !own.is_in_place()) else {
+            return;
+        };
+        let made = OwnFifo::create(rendezvous, Some(lost.number()));
+        if !core::mem::replace(&mut self.complained_of_displacement, true) {
+            let path = lost.path().display();
+            match &made {
+                Ok(own) => diagnostics::warn(format_args!(
+                    "{path} was taken away, as by another libdlt with this process id; \
+                     the daemon is told to use {}",
+                    own.path().display()
+                )),
+                Err(errno) => diagnostics::warn(format_args!(
+                    "{path} was taken away, and no other FIFO can be made: {errno}"
+                )),
+            }
+        }
+        let Ok(own) = made else {
+            // The daemon may have the old one open still.
+            self.own_check = Some(clock::monotonic() + OWN_FIFO_CHECK);
+            return;
+        };
+        // What the daemon has said so far came the old way.
+        self.hear_own_fifo();
+        self.session.renumbered(own.number());
+        self.own = Some(own);
+        self.watch_link();
     }
 
     fn not_connected(&mut self, error: ConnectError, now: Duration) {
@@ -520,6 +597,7 @@ impl Worker {
             return;
         }
         self.link = None;
+        self.own_check = None;
         self.blocked = false;
         self.session.closed();
         self.instance.progress.set_reach(Reach::Away);

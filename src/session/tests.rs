@@ -3,6 +3,7 @@ use crate::types::Level;
 use crate::wire::header::{HeaderFlags, MessageInfo};
 use core::time::Duration;
 
+const PID: i32 = 42;
 const ALL: NonZeroUsize = NonZeroUsize::new(1 << 20).unwrap();
 
 fn application(id: &[u8]) -> Command {
@@ -87,8 +88,8 @@ fn counters(session: &mut Session) -> Vec<u8> {
 }
 
 fn ready() -> Session {
-    let mut session = Session::new(Framing::Daemon, 42, 0);
-    session.connected();
+    let mut session = Session::new(Framing::Daemon, PID, 0);
+    session.connected(PID);
     session.order(0, application(b"APP"));
     session.order(0, context(0, b"CTX"));
     assert_eq!(session.advance(0, 100), Some(100));
@@ -98,8 +99,8 @@ fn ready() -> Session {
 
 #[test]
 fn nothing_is_taken_before_an_application_is_registered() {
-    let mut session = Session::new(Framing::Daemon, 42, 0);
-    session.connected();
+    let mut session = Session::new(Framing::Daemon, PID, 0);
+    session.connected(PID);
     session.order(0, context(0, b"CTX"));
     assert_eq!(session.advance(0, 5), None);
     assert!(session.is_drained());
@@ -107,8 +108,8 @@ fn nothing_is_taken_before_an_application_is_registered() {
 
 #[test]
 fn an_application_registered_late_goes_in_front_of_what_waits_for_it() {
-    let mut session = Session::new(Framing::Daemon, 42, 0);
-    session.connected();
+    let mut session = Session::new(Framing::Daemon, PID, 0);
+    session.connected(PID);
     session.order(0, context(0, b"CTX"));
     session.order(3, application(b"APP"));
     assert_eq!(session.advance(0, 5), Some(5));
@@ -139,10 +140,59 @@ fn a_new_link_begins_with_the_application_and_its_contexts_with_their_present_le
     session.received(b"DUH\x01\x06\0\0\0\x05\x01\0\0\0\0", |_| {});
     log(&mut session, head(0, 0), 0, b"waiting");
     session.closed();
-    session.connected();
+    session.connected(PID);
     let frames = sent(&mut session);
     assert_eq!(frames.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(), [2, 4, 1]);
     assert_eq!(frames[1].1[20..22], [5, 1]);
+}
+
+/// Kinds, and the numbers of the registrations among them.
+fn numbers(session: &mut Session) -> Vec<(u32, i32)> {
+    let number = |(kind, frame): (u32, Vec<u8>)| {
+        let at = match kind {
+            2 => 12,
+            4 => 22,
+            _ => return (kind, 0),
+        };
+        (kind, i32::from_ne_bytes(frame[at..at + 4].try_into().expect("four bytes")))
+    };
+    sent(session).into_iter().map(number).collect()
+}
+
+#[test]
+fn another_way_back_is_told_behind_what_waits_and_with_the_present_levels() {
+    let mut session = ready();
+    session.received(b"DUH\x01\x06\0\0\0\x05\x01\0\0\0\0DUH", |_| {});
+    log(&mut session, head(0, 0), 0, b"waiting");
+    session.renumbered(77);
+    // What came half on the old way is nothing on the new.
+    let mut heard = 0;
+    session.received(b"\x01\x0c\0\0\0\x01DUH\x01\x0c\0\0\0\x01", |_| heard += 1);
+    assert_eq!(heard, 1);
+    let mut again = ready();
+    again.renumbered(77);
+    assert_eq!(sent(&mut again)[1].1[20..22], [0xfe, 0xfe]);
+    assert_eq!(numbers(&mut session), [(1, 0), (2, 77), (4, 77)]);
+    session.order(0, context(1, b"CTX2"));
+    session.advance(0, 0);
+    assert_eq!(numbers(&mut session), [(4, 77)]);
+    // The process is what it was to those who read.
+    log(&mut session, head(0, 0), 0, b"x");
+    assert_eq!(sent(&mut session)[0].1[16..20], PID.to_be_bytes());
+}
+
+#[test]
+fn a_registration_that_still_waits_for_a_link_is_followed_by_one_with_the_number_of_that_link() {
+    let mut session = Session::new(Framing::Daemon, PID, 0);
+    session.connected(PID);
+    session.order(0, application(b"APP"));
+    session.advance(0, 0);
+    session.closed();
+    session.connected(77);
+    assert_eq!(numbers(&mut session), [(2, 77), (2, PID), (2, 77)]);
+    session.closed();
+    session.connected(78);
+    assert_eq!(numbers(&mut session), [(2, 78)]);
 }
 
 #[test]
@@ -150,7 +200,7 @@ fn a_context_that_is_on_its_way_out_is_not_registered_again_but_says_good_bye() 
     let mut session = ready();
     session.closed();
     session.order(5, no_context(0, b"CTX"));
-    session.connected();
+    session.connected(PID);
     assert_eq!(session.advance(5, 5), Some(5));
     assert_eq!(kinds(&mut session), [2, 5]);
 }
@@ -164,7 +214,7 @@ fn what_a_broken_link_took_in_part_is_sent_whole_on_the_next() {
     let one = both.len() / 2;
     assert_eq!(session.took(one + 5), 1);
     session.closed();
-    session.connected();
+    session.connected(PID);
     let frames = sent(&mut session);
     assert_eq!(frames.last().map(|(_, frame)| frame.as_slice()), Some(&both[one..]));
     assert_eq!(frames.len(), 3);
@@ -227,7 +277,7 @@ fn a_loss_without_a_link_is_told_to_the_next_daemon() {
     let mut session = ready();
     session.closed();
     session.note_loss(5, 10);
-    session.connected();
+    session.connected(PID);
     session.note_loss(5, 10);
     session.advance(10, 20);
     assert_eq!(kinds(&mut session), [2, 4, 8]);
@@ -235,8 +285,8 @@ fn a_loss_without_a_link_is_told_to_the_next_daemon() {
 
 #[test]
 fn what_an_earlier_session_told_is_not_told_again() {
-    let mut session = Session::new(Framing::Daemon, 42, 5);
-    session.connected();
+    let mut session = Session::new(Framing::Daemon, PID, 5);
+    session.connected(PID);
     session.order(0, application(b"APP"));
     session.note_loss(5, 0);
     session.advance(0, 0);

@@ -43,16 +43,21 @@ impl Watch {
         self.name = None;
     }
 
-    /// Watches a node that is connected to for being removed or replaced.
+    /// Watches a node that is connected to for being removed or replaced, and the application's
+    /// own FIFO, if the link has one.
     ///
     /// # Errors
-    /// When the node is not there any more, or no watch can be had.
-    pub fn aim_at_node(&mut self, at: &Rendezvous) -> Result<(), Errno> {
+    /// When one of them is not there any more, or no watch can be had.
+    pub fn aim_at_link(&mut self, at: &Rendezvous, own: Option<&Path>) -> Result<(), Errno> {
         self.clear();
         // An unlinked node that is still open shows as a change of its link count (ATTRIB).
         let flags =
             AddWatchFlags::IN_ATTRIB | AddWatchFlags::IN_DELETE_SELF | AddWatchFlags::IN_MOVE_SELF;
         self.aims.push(self.inotify.add_watch(&at.daemon(), flags)?);
+        if let Some(own) = own {
+            let flags = flags | AddWatchFlags::IN_DONT_FOLLOW;
+            self.aims.push(self.inotify.add_watch(own, flags)?);
+        }
         Ok(())
     }
 

@@ -26,6 +26,7 @@ mod programs;
 mod quiet;
 mod reentrant;
 mod rust;
+mod several;
 mod surroundings;
 mod tools;
 mod transfer;

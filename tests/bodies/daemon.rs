@@ -3,6 +3,8 @@
 use dlt::session::{Command, Event, Framing, Session};
 use dlt::types::{AppId, ContextId};
 
+const PID: i32 = 42;
+
 /// The first byte says into how small parts the rest is cut.
 pub fn input(input: &[u8]) {
     if let [part, bytes @ ..] = input {
@@ -15,8 +17,8 @@ pub fn input(input: &[u8]) {
 
 /// What an application with three contexts is told.
 fn events(bytes: &[u8], part: usize) -> Vec<String> {
-    let mut session = Session::new(Framing::Daemon, 42, 0);
-    session.connected();
+    let mut session = Session::new(Framing::Daemon, PID, 0);
+    session.connected(PID);
     let id = AppId(*b"APP1");
     session.order(0, Command::RegisterApplication { id, description: Vec::new() });
     for pos in 0..3 {
@@ -51,7 +53,7 @@ fn events(bytes: &[u8], part: usize) -> Vec<String> {
     }
     // A new daemon, and nothing of what the old one left half said.
     session.closed();
-    session.connected();
+    session.connected(PID);
     let mut new = 0;
     session.received(b"DUH\x01\x0c\0\0\0\x01", |_| new += 1);
     assert_eq!(new, 1);

@@ -115,6 +115,23 @@ impl Daemon {
         self.namespace.command(program)
     }
 
+    /// Ends the daemon as an administrator would, and starts it and a viewer again.
+    pub fn restart(&mut self) {
+        if let Some(mut daemon) = self.daemon.take() {
+            daemon.terminate();
+        }
+        if let Some(mut viewer) = self.viewer.take() {
+            viewer.terminate();
+        }
+        self.start_daemon();
+        self.start_viewer(&["-a"]);
+    }
+
+    /// Whether the viewer has been told that an application was registered.
+    pub fn knows(&self, app: &str) -> bool {
+        self.printed().contains(&format!("ApplicationID '{app}' registered"))
+    }
+
     pub fn kill(&mut self) {
         if let Some(daemon) = self.daemon.as_mut() {
             daemon.kill();
