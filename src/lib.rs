@@ -26,6 +26,9 @@
 //! Under `cfg(loom)` there are only the two rooms that are model-checked: loom's atomics cannot
 //! stand in a static.
 
+#[cfg(all(any(feature = "log", feature = "tracing"), not(loom)))]
+#[doc(hidden)]
+pub mod adapters;
 #[cfg(not(loom))]
 #[doc(hidden)]
 pub mod arch;
@@ -92,6 +95,12 @@ pub mod wire;
 #[doc(hidden)]
 pub mod worker;
 
+#[cfg(all(feature = "log", not(loom)))]
+pub use adapters::LogAdapter;
+#[cfg(all(any(feature = "log", feature = "tracing"), not(loom)))]
+pub use adapters::Routes;
+#[cfg(all(feature = "tracing", not(loom)))]
+pub use adapters::{SpanMessages, TracingFilter, TracingLayer};
 #[cfg(not(loom))]
 pub use logger::{Context, Error, Logger, LongTrace, Lost, Message, Statistics, ToValue, Value};
 #[cfg(not(loom))]

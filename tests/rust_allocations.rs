@@ -4,7 +4,8 @@ use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::time::Duration;
 
-use dlt::{Context, Level, Logger, Value};
+use dlt::{Context, Level, LogAdapter, Logger, OverflowMode, TracingLayer, Value};
+use tracing_subscriber::layer::SubscriberExt;
 
 thread_local! {
     static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
@@ -41,7 +42,29 @@ fn allocations(mut run: impl FnMut(u32)) -> u64 {
 fn context() -> Context {
     let file = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("rust-allocations.dlt");
     let logger = Logger::to_file("ALLO", "allocations", file).expect("it starts");
+    // A file may be slower than this.
+    logger.set_overflow(OverflowMode::Block, Duration::from_secs(60)).expect("in range");
     logger.context("CTX", "counted").expect("room")
+}
+
+fn through_log(context: &Context) {
+    LogAdapter::new(context).install().expect("there is no other");
+    let text = String::from("a string");
+    assert_eq!(allocations(|n| log::info!("formatted {n} {text}")), 0);
+    assert_eq!(allocations(|n| log::info!(n, ratio = 0.5, text = text.as_str(); "plain")), 0);
+    assert_eq!(allocations(|n| log::debug!(n; "off {text}")), 0);
+}
+
+fn through_tracing(context: &Context) {
+    let layer = TracingLayer::new(context);
+    tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+        let _span = tracing::info_span!("span", id = 7).entered();
+        let text = String::from("a string");
+        assert_eq!(allocations(|n| tracing::info!("formatted {n} {text}")), 0);
+        assert_eq!(allocations(|n| tracing::info!(n, ratio = 0.5, text, "plain")), 0);
+        assert_eq!(allocations(|n| tracing::debug!(n, "off {text}")), 0);
+        assert_eq!(allocations(|n| drop(tracing::debug_span!("off", n))), 0);
+    });
 }
 
 #[test]
@@ -61,7 +84,9 @@ fn logging_allocates_nothing() {
     // What the test itself could miss: that it counts at all.
     assert_eq!(allocations(|_| drop(std::hint::black_box(text.clone()))), 1000);
     assert!(context.is_enabled(Level::Info) && !context.is_enabled(Level::Debug));
+    through_log(&context);
+    through_tracing(&context);
     context.logger().flush(Duration::from_secs(30)).expect("a file takes it");
     let counts = context.logger().statistics();
-    assert_eq!((counts.delivered, counts.lost), (4004, 0));
+    assert_eq!((counts.delivered, counts.lost), (8008, 0));
 }

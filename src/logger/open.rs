@@ -113,6 +113,12 @@ impl<'c> Message<'c> {
         self
     }
 
+    /// Adds arguments that were written before.
+    #[cfg(feature = "tracing")]
+    pub(crate) fn add_written(&mut self, arguments: &[u8], count: i32) {
+        self.write(|to| to.written_before(arguments, count));
+    }
+
     /// Gives the message a time stamp of the application's own, in 0.1 ms since the start of the
     /// system, instead of that of its sending.
     pub fn timestamp(&mut self, tenths_of_ms: u32) -> &mut Self {

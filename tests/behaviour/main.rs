@@ -7,6 +7,7 @@
 #[allow(dead_code, reason = "what a test needs of its tools differs from day to day")]
 mod support;
 
+mod adapters;
 mod boundaries;
 mod client;
 mod collect;
