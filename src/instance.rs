@@ -9,14 +9,13 @@ use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use nix::errno::Errno;
-use nix::sys::eventfd::{EfdFlags, EventFd};
 
 use crate::config::Config;
 use crate::registry::Registry;
 use crate::ring::{Doorbell, Ring};
 use crate::session::Command;
 use crate::sync::atomic::{AtomicBool, AtomicI8, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use crate::sync::{CachePadded, Futex, Inbox};
+use crate::sync::{Bell, CachePadded, Futex, Inbox};
 use crate::types::OverflowMode;
 use crate::wire::header::HeaderFlags;
 
@@ -257,9 +256,13 @@ impl Progress {
         // SeqCst, before the callback is looked for, pairs with the load in await_call(), after it
         // was removed: it is not found, or its removal is seen to wait.
         self.calling.store(pos.cast_unsigned().wrapping_add(1), Ordering::SeqCst);
+        let _over = Over(self); // also when it panics
         call();
-        self.calling.store(0, Ordering::SeqCst);
-        self.beat();
+    }
+
+    /// Whether the worker is in a callback, or looks for one.
+    pub fn is_calling(&self) -> bool {
+        self.calling.load(Ordering::SeqCst) != 0
     }
 
     /// Waits until the worker is in no callback of the context at `pos`, at most `limit`: it may
@@ -308,6 +311,16 @@ impl Progress {
         };
         self.waiters.fetch_sub(1, Ordering::SeqCst);
         finished
+    }
+}
+
+/// The end of a callback.
+struct Over<'a>(&'a Progress);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        self.0.calling.store(0, Ordering::SeqCst);
+        self.0.beat();
     }
 }
 
@@ -436,7 +449,7 @@ pub struct Instance {
     orders: Inbox<Order>,
     config: Mutex<Arc<Config>>,
     message_size_max: AtomicU32,
-    bell: EventFd,
+    bell: Bell,
 }
 
 /// How much may go into the file.
@@ -485,9 +498,8 @@ impl Instance {
     /// An instance by `config`.
     ///
     /// # Errors
-    /// ENOMEM when there is no memory for the ring, another when no event descriptor can be had.
+    /// ENOMEM when there is no memory for the ring, another when no descriptor can be had.
     pub fn new(config: Config, to_file: bool) -> Result<Self, Errno> {
-        let flags = EfdFlags::EFD_CLOEXEC | EfdFlags::EFD_NONBLOCK;
         let instance = Self {
             ring: Ring::try_new(config.ring_slots).ok_or(Errno::ENOMEM)?,
             doorbell: Doorbell::new(),
@@ -500,7 +512,7 @@ impl Instance {
             orders: Inbox::new(),
             config: Mutex::new(Arc::default()),
             message_size_max: AtomicU32::new(0),
-            bell: EventFd::from_value_and_flags(0, flags)?,
+            bell: Bell::new()?,
         };
         instance.restart(config, to_file);
         Ok(instance)
@@ -533,6 +545,11 @@ impl Instance {
         }
         let reconnects = former.progress.reconnects.load(Ordering::Relaxed);
         self.progress.reconnects.store(reconnects, Ordering::Relaxed);
+    }
+
+    /// Messages in the ring and in the worker's batch.
+    pub fn waiting(&self) -> u64 {
+        self.ring.count_waiting() as u64 + self.progress.in_batch.load(Ordering::Acquire)
     }
 
     /// What the environment said when the library was started.
@@ -569,10 +586,7 @@ impl Instance {
 
     /// Wakes the worker. Keeps `errno`.
     pub fn ring_bell(&self) {
-        let errno = Errno::last_raw();
-        // It cannot fail but by being rung 2^64 times unheard, and then the worker will wake.
-        let _ = self.bell.write(1);
-        Errno::set_raw(errno);
+        self.bell.ring();
     }
 
     /// What the worker polls for the bell.
@@ -582,6 +596,6 @@ impl Instance {
 
     /// Stills the bell.
     pub fn still_bell(&self) {
-        let _ = self.bell.read();
+        self.bell.still();
     }
 }

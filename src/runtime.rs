@@ -25,8 +25,10 @@ const EXIT_LIMIT: Duration = Duration::from_secs(10);
 const EXIT_STALLED: Duration = Duration::from_secs(1);
 /// ... while there is no daemon.
 const EXIT_AWAY: Duration = Duration::from_millis(500);
-/// How long a callback of the application may hold up the worker's end.
+/// How long the worker's end is waited for.
 const JOIN_LIMIT: Duration = Duration::from_secs(1);
+/// ... when it is in a callback of the application.
+const CALLING_LIMIT: Duration = Duration::from_millis(100);
 
 const NO_TIMEOUT: u64 = u64::MAX;
 
@@ -150,6 +152,7 @@ enum Purpose<'a> {
 
 #[cold]
 fn start(purpose: Purpose<'_>) -> Result<&'static Instance, Error> {
+    let mut left_alone = None;
     loop {
         match phase() {
             Phase::On => match current() {
@@ -172,6 +175,15 @@ fn start(purpose: Purpose<'_>) -> Result<&'static Instance, Error> {
             Phase::Starting | Phase::Stopping => {
                 if STARTER.load(Ordering::Relaxed) == thread_number() || Handle::is_current() {
                     return Err(Error::Reentered);
+                }
+                // Nobody is at it any more but the worker, which may be in a callback for ever.
+                if STARTER.load(Ordering::Relaxed) == 0 {
+                    let now = clock::monotonic();
+                    if now.saturating_sub(*left_alone.get_or_insert(now)) >= JOIN_LIMIT {
+                        return Err(Error::Stopping);
+                    }
+                } else {
+                    left_alone = None;
                 }
                 // Short, and nothing that is allowed while forking could be waited on.
                 std::thread::sleep(Duration::from_micros(100));
@@ -333,6 +345,7 @@ pub fn free() -> Result<(), Error> {
         // In a callback: the worker ends after it, and says so itself.
         shut(instance);
         instance.order(Order::Stop);
+        drop(take_worker());
         return Ok(());
     }
     STARTER.store(thread_number(), Ordering::Relaxed);
@@ -357,17 +370,21 @@ fn shut(instance: &'static Instance) {
     instance.registry.clear();
 }
 
-fn stop_worker(instance: &'static Instance) {
+/// False if the worker goes on: a callback that does not return keeps its thread, and the worker
+/// ends whenever it does.
+fn stop_worker(instance: &'static Instance) -> bool {
+    // One that has just used up its patience gets no more.
+    let limit = if instance.progress.is_calling() { CALLING_LIMIT } else { JOIN_LIMIT };
     shut(instance);
     instance.order(Order::Stop);
+    take_worker().is_none_or(|handle| handle.join(instance, limit))
+}
+
+/// Whoever drops the handle leaves the thread to itself.
+fn take_worker() -> Option<Box<Handle>> {
     let handle = WORKER.swap(ptr::null_mut(), Ordering::AcqRel);
-    if handle.is_null() {
-        return;
-    }
-    // SAFETY: made by launch(), and taken out by nobody else.
-    let handle = unsafe { Box::from_raw(handle) };
-    // A callback that does not return keeps its thread; the worker ends whenever it does.
-    let _ended = handle.join(instance, JOIN_LIMIT);
+    // SAFETY: null, or made by launch() of a box and taken out by nobody else.
+    (!handle.is_null()).then(|| unsafe { Box::from_raw(handle) })
 }
 
 /// The last thing the worker does.
@@ -530,10 +547,11 @@ extern "C" fn at_exit() {
         if !change(Phase::On, Phase::Exited) {
             return;
         }
-        if waits {
-            stop_worker(instance);
+        let ended = waits && stop_worker(instance);
+        let mut lost = instance.losses.abandoned.load(Ordering::Acquire) - before;
+        if waits && !ended {
+            lost += instance.waiting();
         }
-        let lost = instance.losses.abandoned.load(Ordering::Acquire) - before;
         if lost > 0 {
             diagnostics::warn(format_args!("{lost} messages lost at the end of the process"));
         }

@@ -5,8 +5,8 @@
 //! open on the same thread, or on a signal handler, takes an area from the process's free list; one
 //! finished on another thread becomes that thread's spare. A thread that ends gives its spare back.
 //!
-//! A `start` that is never finished (an argument threw, say) keeps its area until
-//! [`RECLAIM_ABOVE`] areas exist. From then on an open area whose message structure is just being
+//! A `start` that is never finished (an argument threw, say) keeps its area until its thread ends,
+//! if the message's structure was on its stack, or until [`RECLAIM_ABOVE`] areas exist. From then on an open area whose message structure is just being
 //! started anew is taken back: that structure can no longer finish it.
 
 mod lease;
@@ -112,9 +112,10 @@ pub fn open_spare(owner: usize, limit: u32, mark: u32) -> Option<Open> {
 fn open_in(header: &'static Header, owner: usize, limit: u32, mark: u32) -> Open {
     let count = header.token.load(Ordering::Relaxed).wrapping_add(COUNT_ONE) & COUNT;
     let token = count | OPEN | mark;
-    header.token.store(token, Ordering::Relaxed);
     header.limit.store(limit, Ordering::Relaxed);
     header.owner.store(owner, Ordering::Relaxed);
+    // Release pairs with Acquire in give_up(): who finds the message open finds its owner.
+    header.token.store(token, Ordering::Release);
     Open { buffer: payload(header), token }
 }
 
@@ -242,15 +243,22 @@ fn give(header: &'static Header) {
 
 /// An open area whose structure is being started anew.
 fn reclaim(owner: usize) -> Option<&'static Header> {
-    (0..POOL.made.load(Ordering::Relaxed)).filter_map(by_index).find(|header| {
-        let token = header.token.load(Ordering::Relaxed);
-        token & OPEN != 0
-            && header.owner.load(Ordering::Relaxed) == owner
-            && header
-                .token
-                .compare_exchange(token, token & COUNT, Ordering::Relaxed, Ordering::Relaxed)
-                .is_ok()
-    })
+    areas_made().find(|header| give_up(header, |seen| seen == owner))
+}
+
+fn areas_made() -> impl Iterator<Item = &'static Header> {
+    (0..POOL.made.load(Ordering::Relaxed)).filter_map(by_index)
+}
+
+/// Closes the area if a message is open in it whose owner nobody can use any more.
+fn give_up(header: &Header, is_gone: impl FnOnce(usize) -> bool) -> bool {
+    let token = header.token.load(Ordering::Acquire); // pairs with Release in open_in()
+    token & OPEN != 0
+        && is_gone(header.owner.load(Ordering::Relaxed))
+        && header
+            .token
+            .compare_exchange(token, token & COUNT, Ordering::Relaxed, Ordering::Relaxed)
+            .is_ok()
 }
 
 fn make() -> Option<&'static Header> {
@@ -317,6 +325,41 @@ extern "C" fn thread_exits(_: *mut libc::c_void) {
     if let Some(spare) = block.retire_spare() {
         give(header_at(spare));
     }
+    give_half_done_back();
+}
+
+/// A thread that is cancelled, or ends itself, between `start` and `finish` leaves a message open
+/// whose structure was on the stack that is about to go.
+fn give_half_done_back() {
+    let is_open = |header: &Header| header.token.load(Ordering::Relaxed) & OPEN != 0;
+    if !areas_made().any(is_open) {
+        return; // as nearly always: to ask for the stack costs more
+    }
+    let Some(stack) = own_stack() else { return };
+    for header in areas_made() {
+        if give_up(header, |owner| stack.contains(&owner)) {
+            give(header);
+        }
+    }
+}
+
+/// Addresses of the calling thread's stack.
+fn own_stack() -> Option<core::ops::Range<usize>> {
+    let mut attributes = core::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
+    // SAFETY: takes nothing.
+    let thread = unsafe { libc::pthread_self() };
+    // SAFETY: the thread is the calling one, `attributes` is room for what this puts there.
+    if unsafe { libc::pthread_getattr_np(thread, attributes.as_mut_ptr()) } != 0 {
+        return None;
+    }
+    let (mut lowest, mut size) = (ptr::null_mut(), 0);
+    // SAFETY: initialised above; both results are locals.
+    let told =
+        unsafe { libc::pthread_attr_getstack(attributes.as_ptr(), &raw mut lowest, &raw mut size) };
+    // SAFETY: initialised above and not used again.
+    unsafe { libc::pthread_attr_destroy(attributes.as_mut_ptr()) };
+    let lowest = lowest.addr();
+    (told == 0).then(|| lowest..lowest.saturating_add(size))
 }
 
 /// How many areas exist in this process.

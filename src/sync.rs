@@ -10,11 +10,13 @@
 //! assert_eq!(inbox.take_all(), [1, 2]);
 //! ```
 
+mod bell;
 mod futex;
 mod inbox;
 
 use core::ops::{Deref, DerefMut};
 
+pub use bell::Bell;
 pub use futex::Futex;
 pub use inbox::Inbox;
 

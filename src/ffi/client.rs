@@ -202,7 +202,6 @@ pub unsafe extern "C" fn dlt_client_connect(
     verbose: c_int,
 ) -> DltReturnValue {
     guard(|| {
-        let _held_off = HoldOff::new();
         // SAFETY: NULL or the caller's alone, as documented.
         let client = unsafe { arg::opt_mut(client) }.ok_or(Code::ERROR)?;
         let (connected, kind) = connected(client, verbose != 0)?;
@@ -295,35 +294,6 @@ fn tell_failure(mode: DltClientMode, peer: &Shown<'_>, why: &Error) {
 fn words(errno: nix::errno::Errno) -> String {
     let told = std::io::Error::from(errno).to_string();
     told.rsplit_once(" (os error").map_or_else(|| told.clone(), |(words, _)| words.to_owned())
-}
-
-/// While it lives the thread is not cancelled: in a frame of Rust's that would end the process. The
-/// thread ends at the program's next opportunity instead.
-struct HoldOff {
-    before: c_int,
-}
-
-unsafe extern "C" {
-    // In C libraries since POSIX threads, but not in the crate `libc`.
-    fn pthread_setcancelstate(state: c_int, before: *mut c_int) -> c_int;
-}
-
-impl HoldOff {
-    fn new() -> Self {
-        const DISABLE: c_int = 1;
-        let mut before = 0;
-        // SAFETY: the address is a local's.
-        unsafe { pthread_setcancelstate(DISABLE, &raw mut before) };
-        Self { before }
-    }
-}
-
-impl Drop for HoldOff {
-    fn drop(&mut self) {
-        let mut ignored = 0;
-        // SAFETY: the address is a local's; the state is one that was in force.
-        unsafe { pthread_setcancelstate(self.before, &raw mut ignored) };
-    }
 }
 
 /// A client's string; NULL is none.
@@ -546,7 +516,6 @@ pub unsafe extern "C" fn dlt_client_send_message_to_socket(
 }
 
 fn send(client: &DltClient, bytes: &[u8]) -> Result<(), nix::errno::Errno> {
-    let _held_off = HoldOff::new();
     // SAFETY: callers have checked that it is not negative; the client keeps it open.
     let to = unsafe { BorrowedFd::borrow_raw(client.sock) };
     connection::send_all(to, client.mode == SERIAL, bytes)

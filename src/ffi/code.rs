@@ -1,5 +1,5 @@
 //! The codes that C functions return, and the guard that every body stands in: no panic and no
-//! changed `errno` gets past it.
+//! changed `errno` gets past it, and no thread is cancelled in it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -73,18 +73,59 @@ impl Returned for c_int {
 
 /// Runs a body: the only place that catches panics. `errno` is afterwards what it was before.
 pub fn guard<T: Returned>(body: impl FnOnce() -> Result<T, Code>) -> c_int {
-    guard_or(Code::ERROR.0, || match body() {
+    let _held_off = HoldOff::new();
+    guard_logging(body)
+}
+
+/// The same for a body that only logs, which calls nothing where a thread could be cancelled.
+pub fn guard_logging<T: Returned>(body: impl FnOnce() -> Result<T, Code>) -> c_int {
+    caught(Code::ERROR.0, || match body() {
         Ok(value) => value.code(),
         Err(Code(code)) => code,
     })
 }
 
-/// The same for functions that return something other than a code; `fallback` after a panic.
+/// As [`guard`], for functions that return something other than a code; `fallback` after a panic.
 pub fn guard_or<T>(fallback: T, body: impl FnOnce() -> T) -> T {
+    let _held_off = HoldOff::new();
+    caught(fallback, body)
+}
+
+fn caught<T>(fallback: T, body: impl FnOnce() -> T) -> T {
     let errno = Errno::now();
     let result = catch_unwind(AssertUnwindSafe(body)).unwrap_or(fallback);
     errno.restore();
     result
+}
+
+/// While it lives the thread is not cancelled: in a frame of Rust's that would end the process, and
+/// what the call has begun would never be ended. The thread ends at the program's next opportunity
+/// instead.
+struct HoldOff {
+    before: c_int,
+}
+
+unsafe extern "C" {
+    // In C libraries since POSIX threads, but not in the crate `libc`.
+    fn pthread_setcancelstate(state: c_int, before: *mut c_int) -> c_int;
+}
+
+impl HoldOff {
+    fn new() -> Self {
+        const DISABLE: c_int = 1;
+        let mut before = 0;
+        // SAFETY: the address is a local's.
+        unsafe { pthread_setcancelstate(DISABLE, &raw mut before) };
+        Self { before }
+    }
+}
+
+impl Drop for HoldOff {
+    fn drop(&mut self) {
+        let mut ignored = 0;
+        // SAFETY: the address is a local's; the state is one that was in force.
+        unsafe { pthread_setcancelstate(self.before, &raw mut ignored) };
+    }
 }
 
 struct Errno(c_int);

@@ -11,7 +11,7 @@ use core::slice;
 
 use libc::{c_char, c_int};
 
-use super::code::{Code, guard};
+use super::code::{Code, guard_logging};
 use super::types::{DltContext, DltContextData};
 use crate::instance::Instance;
 use crate::logger::message::{self, Finished, Lost};
@@ -711,7 +711,7 @@ pub(super) unsafe fn one_shot(
     level: c_int,
     fill: impl FnOnce(*mut DltContextData) -> c_int,
 ) -> c_int {
-    guard(|| {
+    guard_logging(|| {
         let mut log = MaybeUninit::<DltContextData>::uninit();
         let log = log.as_mut_ptr();
         // SAFETY: the handle by this function's contract; the structure is ours.

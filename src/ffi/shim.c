@@ -8,6 +8,7 @@
 #include <err.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <spawn.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -33,6 +34,20 @@ int dlt_shim_vnlog(int prio, size_t size, const char *format, ...);
 int dlt_shim_user_printf(const char *format, ...);
 void dlt_shim_log_multiple_files_write(const char *format, ...);
 int dlt_shim_execute_command(char *filename, char *command, ...);
+
+/* While a thread is cancelled no earlier than at the program's next opportunity. */
+static int hold_off(void)
+{
+    int state = PTHREAD_CANCEL_ENABLE;
+
+    (void)pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &state);
+    return state;
+}
+
+static void restore(int state)
+{
+    (void)pthread_setcancelstate(state, NULL);
+}
 
 #define WRONG_PARAMETER (-5)
 #define ERROR (-1)
@@ -81,12 +96,15 @@ int dlt_shim_user_printf(const char *format, ...)
 {
     va_list arguments;
     int result;
+    int state;
 
     if (format == NULL)
         return ERROR;
+    state = hold_off();
     va_start(arguments, format);
     result = vfprintf(dlt_shim_console(), format, arguments);
     va_end(arguments);
+    restore(state);
     return result;
 }
 
@@ -143,6 +161,7 @@ int dlt_shim_execute_command(char *filename, char *command, ...)
     int output = -1;
     int result;
     int saved = errno;
+    int state;
 
     if (command == NULL)
         return ERROR;
@@ -158,6 +177,7 @@ int dlt_shim_execute_command(char *filename, char *command, ...)
     for (i = 1; i < count; i++)
         arguments[i] = va_arg(rest, char *);
     va_end(rest);
+    state = hold_off();
     if (filename != NULL)
         output = open(filename, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (filename != NULL && output < 0) {
@@ -168,6 +188,7 @@ int dlt_shim_execute_command(char *filename, char *command, ...)
     }
     if (output >= 0)
         (void)close(output);
+    restore(state);
     free(arguments);
     errno = saved;
     return result;

@@ -46,8 +46,7 @@ impl Statistics {
             oversize: lost(&losses.oversize),
             file_full: lost(&losses.file_full),
             abandoned: lost(&losses.abandoned),
-            waiting: instance.ring.count_waiting() as u64
-                + progress.in_batch.load(Ordering::Acquire),
+            waiting: instance.waiting(),
             reconnects: progress.reconnects.load(Ordering::Relaxed),
             high_water: (instance.ring.high_water() * RECORD_SLOT) as u64,
             capacity: (instance.ring.capacity() * RECORD_SLOT) as u64,

@@ -18,6 +18,7 @@ mod indexing;
 mod levels;
 mod life;
 mod link;
+mod lives;
 mod losses;
 mod managers;
 mod memory;
