@@ -32,10 +32,12 @@ pub use thread::{Handle, spawn};
 /// How long only gaps under a full ring may last before callers are told not to wait: longer than
 /// a thread is usually preempted. Told at once, block mode loses what it need not.
 const WALL_AFTER: Duration = Duration::from_millis(20);
-/// How often the own FIFO is looked at where there is no notification.
-const OWN_FIFO_CHECK: Duration = Duration::from_secs(1);
+/// How often the daemon's node and the own FIFO are looked at where there is no notification.
+const LINK_CHECK: Duration = Duration::from_secs(1);
 /// A file that cannot be written is tried again after this.
 const FILE_RETRY: Duration = Duration::from_millis(100);
+/// How often the daemon is heard in one round: who writes without end must not stop delivery.
+const HEARINGS: u32 = 16;
 
 /// Where messages go.
 #[derive(Debug)]
@@ -60,8 +62,8 @@ pub struct Worker {
     consumer: Consumer,
     link: Option<Link>,
     own: Option<OwnFifo>,
-    /// When to look whether the own FIFO is still in its place, if nothing tells.
-    own_check: Option<Duration>,
+    /// When to look whether the link's nodes are still in their places, if nothing tells.
+    link_check: Option<Duration>,
     /// It has been said that another took the FIFO's name.
     complained_of_displacement: bool,
     watch: Option<Watch>,
@@ -105,7 +107,7 @@ impl Worker {
             consumer: Consumer::new(&instance.ring),
             link,
             own: None,
-            own_check: None,
+            link_check: None,
             complained_of_displacement: false,
             watch: None,
             reconnect: Reconnect::default(),
@@ -132,7 +134,7 @@ impl Worker {
                 break;
             }
             self.connect_when_due();
-            self.check_own_fifo_when_due();
+            self.check_link_when_due();
             let rest = self.deliver(observed);
             self.settle_tickets();
             self.sleep(rest, observed);
@@ -299,7 +301,7 @@ impl Worker {
     fn sleep(&mut self, rest: Rest, observed: Position) {
         let instance = self.instance;
         let now = clock::monotonic();
-        let due = [self.reconnect.due(), self.own_check];
+        let due = [self.reconnect.due(), self.link_check];
         let mut timeout = due.into_iter().flatten().min().map(|due| due.saturating_sub(now));
         let mut limit = |at_most: Duration| {
             timeout = Some(timeout.map_or(at_most, |timeout| timeout.min(at_most)));
@@ -343,7 +345,7 @@ impl Worker {
         if happened.link_broken {
             self.close_link();
         }
-        if happened.watch {
+        if happened.watch && self.watch.as_mut().map(Watch::read) == Some(Notice::Changed) {
             self.look_around();
         }
     }
@@ -388,14 +390,17 @@ impl Worker {
 
     fn hear_own_fifo(&mut self) {
         let mut bytes = [0; 4096];
-        while let Some(Ok(count)) = self.own.as_ref().map(|own| own.read(&mut bytes)) {
-            self.hear(bytes.get(..count).unwrap_or_default());
+        for _ in 0..HEARINGS {
+            match self.own.as_ref().map(|own| own.read(&mut bytes)) {
+                Some(Ok(count)) => self.hear(bytes.get(..count).unwrap_or_default()),
+                Some(Err(_)) | None => return,
+            }
         }
     }
 
     fn hear_link(&mut self) {
         let mut bytes = [0; 4096];
-        loop {
+        for _ in 0..HEARINGS {
             match self.link.as_ref().map(|link| link.read(&mut bytes)) {
                 Some(Ok(count)) => self.hear(bytes.get(..count).unwrap_or_default()),
                 Some(Err(Stall::Closed(_))) => return self.close_link(),
@@ -452,9 +457,6 @@ impl Worker {
 
     /// Something changed where the daemon is or will be.
     fn look_around(&mut self) {
-        let Some(Notice::Changed) = self.watch.as_mut().map(Watch::read) else {
-            return;
-        };
         let Some(rendezvous) = &self.rendezvous else {
             return;
         };
@@ -513,15 +515,14 @@ impl Worker {
         let own = self.own.as_ref().filter(|_| link.kind() == Kind::Fifo).map(OwnFifo::path);
         let watch = self.watch.as_mut();
         let watched = watch.is_some_and(|watch| watch.aim_at_link(rendezvous, own).is_ok());
-        let checked = own.is_some() && !watched;
-        self.own_check = checked.then(|| clock::monotonic() + OWN_FIFO_CHECK);
+        self.link_check = (!watched).then(|| clock::monotonic() + LINK_CHECK);
     }
 
-    fn check_own_fifo_when_due(&mut self) {
+    fn check_link_when_due(&mut self) {
         let now = clock::monotonic();
-        if self.own_check.is_some_and(|due| due <= now) {
-            self.own_check = Some(now + OWN_FIFO_CHECK);
-            self.keep_own_fifo();
+        if self.link_check.is_some_and(|due| due <= now) {
+            self.link_check = Some(now + LINK_CHECK);
+            self.look_around();
         }
     }
 
@@ -552,7 +553,7 @@ impl Worker {
         }
         let Ok(own) = made else {
             // The daemon may have the old one open still.
-            self.own_check = Some(clock::monotonic() + OWN_FIFO_CHECK);
+            self.link_check = Some(clock::monotonic() + LINK_CHECK);
             return;
         };
         // What the daemon has said so far came the old way.
@@ -597,7 +598,7 @@ impl Worker {
             return;
         }
         self.link = None;
-        self.own_check = None;
+        self.link_check = None;
         self.blocked = false;
         self.session.closed();
         self.instance.progress.set_reach(Reach::Away);
@@ -623,9 +624,12 @@ impl Worker {
 fn outlook(error: ConnectError) -> Outlook {
     match error {
         // The node makes an event when it comes, or may be opened at last.
-        ConnectError::Absent(Errno::ENOENT) | ConnectError::Denied(_) | ConnectError::NotANode => {
-            Outlook::Event
+        ConnectError::Absent(Errno::ENOENT) | ConnectError::NotANode => Outlook::Event,
+        // Nothing tells when there is room again.
+        ConnectError::Denied(Errno::EMFILE | Errno::ENFILE | Errno::ENOMEM | Errno::ENOBUFS) => {
+            Outlook::Unannounced
         }
+        ConnectError::Denied(_) => Outlook::Event,
         // So does opening a FIFO, but one that is just being opened may have been missed.
         ConnectError::Absent(Errno::ENXIO) => Outlook::Soon,
         // Listening makes none; a daemon does it some time after it made its socket.

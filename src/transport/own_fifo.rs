@@ -16,7 +16,7 @@ use nix::errno::Errno;
 use nix::fcntl::{AT_FDCWD, AtFlags, OFlag, open};
 use nix::libc::stat as Node;
 use nix::sys::stat::{FchmodatFlags, Mode, SFlag, fchmodat, fstat, lstat};
-use nix::unistd::{gettid, linkat, mkfifo, unlink};
+use nix::unistd::{geteuid, gettid, linkat, mkfifo, unlink};
 
 use super::{Rendezvous, Stall, read};
 
@@ -49,7 +49,8 @@ impl OwnFifo {
     /// one open still, and opens no other under the same number. It is removed.
     ///
     /// # Errors
-    /// As mkdir(2), mkfifo(2) and open(2); EEXIST if no number was to be had.
+    /// As mkdir(2), mkfifo(2) and open(2); EEXIST if no number was to be had, ELOOP if the directory
+    /// is another user's link to somewhere.
     pub fn create(at: &Rendezvous, lost: Option<i32>) -> Result<Self, Errno> {
         make_directory(&at.pipes())?;
         let made = Nameless::make(&at.pipes())?;
@@ -128,7 +129,7 @@ impl Nameless {
         let fd = opened.inspect_err(|_| unlink(&path).unwrap_or_default())?;
         let opened = fstat(&fd)?;
         let made = Self { fd, path, identity: identity(&opened) };
-        if !is_fifo(&opened) {
+        if !is_fifo(&opened) || opened.st_uid != geteuid().as_raw() {
             return Err(Errno::EEXIST);
         }
         // The umask took from the mode at mkfifo.
@@ -147,11 +148,16 @@ impl Drop for Nameless {
     }
 }
 
-fn make_directory(pipes: &Path) -> Result<(), Errno> {
-    let pipes = CString::new(pipes.as_os_str().as_bytes()).map_err(|_| Errno::EINVAL)?;
+fn make_directory(directory: &Path) -> Result<(), Errno> {
+    let pipes = CString::new(directory.as_os_str().as_bytes()).map_err(|_| Errno::EINVAL)?;
     match nix::unistd::mkdir(pipes.as_c_str(), Mode::from_bits_truncate(0o1766)) {
         Ok(()) => fchmodat(AT_FDCWD, pipes.as_c_str(), PIPES_MODE, FchmodatFlags::FollowSymlink),
-        Err(Errno::EEXIST) => Ok(()),
+        Err(Errno::EEXIST) => {
+            let node = lstat(directory)?;
+            let is_link = node.st_mode & SFlag::S_IFMT.bits() == SFlag::S_IFLNK.bits();
+            let is_trusted = [0, geteuid().as_raw()].contains(&node.st_uid);
+            if is_link && !is_trusted { Err(Errno::ELOOP) } else { Ok(()) }
+        }
         Err(errno) => Err(errno),
     }
 }
