@@ -41,7 +41,7 @@ all: lib static collect
 # One crate type at a time: with several, cargo leaves out link-time optimisation.
 .PHONY: lib
 lib:
-	$(CARGO) rustc --release --locked --lib --crate-type cdylib
+	$(CARGO) rustc --release --locked --features reserve --lib --crate-type cdylib
 	$(INSTALL) -d $(BUILD_LIB)
 	$(call PUT,644,$(TARGET_DIR)/release/libdlt.so,$(BUILD_LIB)/$(SHARED))
 	$(call LINK,$(SHARED),$(BUILD_LIB)/$(SONAME))
@@ -49,7 +49,7 @@ lib:
 
 .PHONY: static
 static:
-	$(CARGO) rustc --release --locked --lib --crate-type staticlib
+	$(CARGO) rustc --release --locked --features reserve --lib --crate-type staticlib
 	$(INSTALL) -d $(BUILD_LIB)
 	$(call PUT,644,$(TARGET_DIR)/release/libdlt.a,$(BUILD_LIB)/libdlt.a)
 

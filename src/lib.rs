@@ -59,6 +59,9 @@ pub mod instance;
 pub mod logger;
 #[cfg(not(loom))]
 #[doc(hidden)]
+pub mod memory;
+#[cfg(not(loom))]
+#[doc(hidden)]
 pub mod registry;
 #[doc(hidden)]
 pub mod ring;
@@ -109,3 +112,8 @@ pub use registry::Counts;
 pub use runtime::Error as StartError;
 #[cfg(not(loom))]
 pub use types::{Format, Level, NetworkTraceType, OverflowMode, TraceStatus};
+
+/// In a library for programs that know nothing of Rust. A Rust program has a heap of its own.
+#[cfg(all(feature = "reserve", not(loom)))]
+#[global_allocator]
+static HEAP: memory::Heap = memory::Heap;

@@ -22,6 +22,11 @@ pub use open::Message;
 pub use statistics::Statistics;
 pub use value::{ToValue, Value};
 
+/// Refuses what would have to be kept in `bytes` if there is no memory for it.
+fn memory_for(bytes: usize) -> Result<(), Error> {
+    if crate::memory::at_hand(bytes) { Ok(()) } else { Err(Error::NoMemory) }
+}
+
 /// Why something cannot be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
@@ -47,6 +52,9 @@ pub enum Error {
     /// The library was stopped, or the process was forked, since the context was registered.
     #[error("the context is not registered")]
     NotRegistered,
+    /// No memory to keep it.
+    #[error("no memory")]
+    NoMemory,
     /// Messages are left.
     #[error("not everything is delivered")]
     Undelivered,

@@ -13,6 +13,7 @@ use crate::clock;
 use crate::config::Config;
 use crate::diagnostics;
 use crate::instance::{Instance, Order, Reach, Ticket};
+use crate::memory;
 use crate::session::Command;
 use crate::staging;
 use crate::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
@@ -29,6 +30,9 @@ const EXIT_AWAY: Duration = Duration::from_millis(500);
 const JOIN_LIMIT: Duration = Duration::from_secs(1);
 /// ... when it is in a callback of the application.
 const CALLING_LIMIT: Duration = Duration::from_millis(100);
+
+/// What the start wants besides the ring, the worker's stack and what the worker will wait for.
+const MEMORY_TO_START: usize = 64 * 1024;
 
 const NO_TIMEOUT: u64 = u64::MAX;
 
@@ -210,6 +214,10 @@ fn launch_from(before: Phase, purpose: Purpose<'_>) -> Result<&'static Instance,
 }
 
 fn launch(purpose: Purpose<'_>) -> Result<&'static Instance, Error> {
+    if !memory::at_hand(MEMORY_TO_START) {
+        diagnostics::error(format_args!("no memory to start"));
+        return Err(Error::Resources);
+    }
     // SAFETY: takes a number.
     let privileged = unsafe { libc::getauxval(libc::AT_SECURE) } != 0;
     let (config, warnings) = Config::from_lookup(|name| std::env::var_os(name), privileged);

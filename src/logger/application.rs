@@ -320,9 +320,10 @@ impl fmt::Debug for Logger {
 /// begins with changes nothing.
 ///
 /// # Errors
-/// When the library cannot be started.
+/// When the library cannot be started, or there is no memory.
 pub fn register(id: AppId, description: &[u8]) -> Result<(), Error> {
     let instance = runtime::started()?;
+    super::memory_for(description.len())?;
     instance.registry.change_app(|current| {
         if current.is_some_and(|current| current.0.starts_with(id.as_bytes())) {
             return;
@@ -360,6 +361,7 @@ pub fn id() -> Option<AppId> {
 /// When no context or no application is registered, or the library cannot be started.
 pub fn limit_levels(level: Option<Level>, trace: Option<TraceStatus>) -> Result<(), Error> {
     let instance = runtime::started()?;
+    super::memory_for(0)?;
     let level = level.map_or(crate::types::NOT_SET, Level::code);
     let trace = trace.map_or(crate::types::NOT_SET, TraceStatus::code);
     if !instance.registry.set_all(level, trace) {
@@ -377,6 +379,8 @@ pub fn limit_levels(level: Option<Level>, trace: Option<TraceStatus>) -> Result<
 /// # Errors
 /// When the library cannot be started.
 pub fn mark() -> Result<(), Error> {
-    runtime::started()?.tell(Command::Marker);
+    let instance = runtime::started()?;
+    super::memory_for(0)?;
+    instance.tell(Command::Marker);
     Ok(())
 }

@@ -39,6 +39,7 @@ pub struct Registration<'a> {
 /// When the library cannot be started, or there is no room.
 pub fn register(registration: Registration<'_>) -> Result<(i32, &'static Cell), Error> {
     let instance = runtime::started()?;
+    super::memory_for(registration.description.len())?;
     let app = instance.registry.app().unwrap_or(AppId::default());
     let initial = instance.config().initial_levels.level_for(app, registration.id);
     let asked = initial.or(registration.level).map_or(NOT_SET, Level::code);
@@ -90,6 +91,7 @@ pub fn unregister(pos: Option<i32>, id: ContextId) -> Result<(), Error> {
 /// the call.
 pub fn on_injection(pos: i32, service: u32, injection: Option<Injection>) -> Result<(), Error> {
     let instance = runtime::started()?;
+    super::memory_for(0)?;
     if instance.registry.set_injection(pos, service, injection) {
         await_call(instance, pos);
     }

@@ -10,7 +10,7 @@ use crate::support::children::Running;
 use crate::support::frames::{Frame, Message};
 use crate::support::library::{compiled, compiled_with, library, needs_ours, only_ours};
 use crate::support::recorder::{KINDS, Kind, Recorder};
-use crate::support::{fresh_dir, is_long, note, root, skipped};
+use crate::support::{fact, fresh_dir, is_long, note, root, skipped};
 
 /// How long one of them may take: far beyond anything that is expected.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -76,13 +76,17 @@ fn run(mut command: Command, name: &str, recorder: Option<Recorder>, dir: &Path)
         .stdout(output("said.txt"))
         .stderr(output("errors.txt"));
     let mut program = Running::start(name, &mut command);
-    let status = program.wait_at_most(LIMIT);
+    let end = program.ends_within(if library().is_reference { LIMIT / 4 } else { LIMIT });
+    program.kill();
     let read = |name: &str| {
         let bytes = std::fs::read(dir.join(name)).expect("own directory");
         String::from_utf8_lossy(&bytes).into_owned()
     };
     let (text, errors) = (read("said.txt"), read("errors.txt"));
-    assert!(status.success(), "{name}: {status}\n{text}{errors}");
+    let how = end.map_or("hangs".to_owned(), |status| status.to_string());
+    let found = text.lines().filter(|line| !line.starts_with("end")).take(12);
+    fact(&format!("life: {name}"), &format!("{how}; {}", found.collect::<Vec<_>>().join(", ")));
+    assert!(end.is_some_and(|end| end.success()), "{name}: {how}\n{text}{errors}");
     let mut said: HashMap<String, Vec<i64>> = HashMap::new();
     for line in text.lines() {
         if let Some((name, value)) = line.split_once(' ')

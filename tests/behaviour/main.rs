@@ -28,6 +28,7 @@ mod programs;
 mod quiet;
 mod reentrant;
 mod rust;
+mod scarcity;
 mod several;
 mod surroundings;
 mod tools;

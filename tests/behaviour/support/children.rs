@@ -48,6 +48,18 @@ impl Running {
         }
     }
 
+    /// Its end, or None if it does not come.
+    pub fn ends_within(&mut self, limit: Duration) -> Option<ExitStatus> {
+        let begin = Instant::now();
+        loop {
+            let ended = self.ended();
+            if ended.is_some() || begin.elapsed() >= limit {
+                return ended;
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
     /// SIGKILL, and gone.
     pub fn kill(&mut self) {
         let _ = self.child.kill();
