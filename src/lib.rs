@@ -107,11 +107,11 @@ pub use adapters::{SpanMessages, TracingFilter, TracingLayer};
 #[cfg(not(loom))]
 pub use logger::{Context, Error, Logger, LongTrace, Lost, Message, Statistics, ToValue, Value};
 #[cfg(not(loom))]
-pub use registry::Counts;
+pub use registry::Counts as ContextStatistics;
 #[cfg(not(loom))]
 pub use runtime::Error as StartError;
 #[cfg(not(loom))]
-pub use types::{Format, Level, NetworkTraceType, OverflowMode, TraceStatus};
+pub use types::{Format, Level, NetworkTraceType, OverflowMode, TraceStatus, UnknownCode};
 
 /// In a library for programs that know nothing of Rust. A Rust program has a heap of its own.
 #[cfg(all(feature = "reserve", not(loom)))]

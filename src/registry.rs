@@ -49,12 +49,13 @@ struct Taken {
     bytes: AtomicU64,
 }
 
-/// Counts of one context since it was registered.
+/// What became of one context's messages since it was registered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Counts {
     /// Messages that were sent, or are about to be.
     pub messages: u64,
-    /// Their bytes, headers included.
+    /// Bytes of those messages, headers included.
     pub bytes: u64,
     /// Messages that were lost.
     pub lost: u64,

@@ -51,6 +51,7 @@ enum Phase {
 
 /// Why the library is not started.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Error {
     /// The process was forked; it must start the library itself.
     #[error("not started in this process since it was forked")]

@@ -90,7 +90,15 @@ macro_rules! coded {
 }
 
 coded!(
-    /// Log level of a message, or the threshold of a context.
+    /// Log level of a message, or the threshold of a context. The lower, the graver: a message passes
+    /// whose level is at most the threshold.
+    ///
+    /// ```
+    /// use dlt::Level;
+    ///
+    /// assert!(Level::Error < Level::Info);
+    /// assert_eq!(Level::try_from(4), Ok(Level::Info));
+    /// ```
     Level {
         /// Whatever the daemon has for default.
         Default = -1,
@@ -134,7 +142,7 @@ coded!(
 pub const NOT_SET: i8 = -2;
 
 coded!(
-    /// What happens to a message that finds the ring full.
+    /// What happens to a message that finds no room. In each mode every lost message is counted once.
     OverflowMode {
         /// The oldest waiting message is given up for it.
         Overwrite = 0,

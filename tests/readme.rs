@@ -213,6 +213,62 @@ fn its_lines_for_cmake_build_the_program() {
     collector.wait_for(&[("[connected, ms: 12]", 1)]);
 }
 
+/// The Rust blocks: the program, and what is to stand in one.
+fn rust() -> (String, Vec<String>) {
+    let is_program = |block: &String| block.contains("fn main(");
+    let (mut programs, parts): (Vec<_>, Vec<_>) = blocks("rust").into_iter().partition(is_program);
+    assert_eq!(programs.len(), 1);
+    (programs.remove(0), parts)
+}
+
+#[test]
+fn the_program_in_rust_and_the_lines_for_others_run() {
+    built();
+    let dir = fresh_dir("rust");
+    symlink(root(), dir.join("libdlt-ng")).expect("own directory");
+    for block in blocks("bash") {
+        run(Command::new("sh").args(["-euxc", &block]).current_dir(&dir));
+    }
+    let package = dir.join("hello");
+    // What the text says of features; the versions are those that the tests have.
+    let manifest = package.join("Cargo.toml");
+    let text = fs::read_to_string(&manifest).expect("it was made");
+    assert!(text.contains("default-features = false"), "{text}");
+    let all = "default-features = false, features = [\"log\", \"kv\", \"tracing\"]";
+    let more = "log = { version = \"0.4\", features = [\"kv\"] }\n\
+        tracing = { version = \"0.1\", default-features = false, features = [\"std\"] }\n\
+        tracing-subscriber = { version = \"0.3\", default-features = false, features = [\"registry\"] }\n";
+    fs::write(manifest, text.replace("default-features = false", all) + more).expect("own file");
+    fs::copy(root().join("Cargo.lock"), package.join("Cargo.lock")).expect("own directory");
+    let (program, parts) = rust();
+    fs::write(package.join("src/main.rs"), program).expect("own directory");
+    fs::create_dir(package.join("src/bin")).expect("own directory");
+    for (number, part) in parts.iter().enumerate() {
+        let text = format!(
+            "#![allow(unused)]\nuse std::time::Duration;\nfn log_less(_: bool) {{}}\n\
+             fn main() -> Result<(), Box<dyn std::error::Error>> {{\n\
+             let logger = dlt::Logger::new(\"PART\", \"\")?;\n\
+             let net = logger.context(\"NET\", \"network\")?;\n{part}\nOk(())\n}}\n"
+        );
+        fs::write(package.join(format!("src/bin/part{number}.rs")), text).expect("own directory");
+    }
+    let collector = Collector::start(&dir);
+    let target = dir.with_file_name("rust-target");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.args(["build", "--quiet"]).current_dir(&package).env("CARGO_TARGET_DIR", &target);
+    assert_eq!(run(&mut cargo), "");
+    for name in ["hello", "part0", "part1", "part2"] {
+        run(Command::new(target.join("debug").join(name)).env("DLT_PIPE_DIR", &dir));
+    }
+    assert_eq!(parts.len(), 3);
+    let shown = blocks("text").concat();
+    collector.wait_for(&[
+        (shown.trim(), 1),
+        ("PART NET- log warn V 2 [no answer from server 3]", 1),
+        ("PART MAIN log info V 2 [done 3]", 1),
+    ]);
+}
+
 /// The names in capitals between back-ticks or quotes.
 fn variables<'a>(text: &'a str, quote: char) -> impl Iterator<Item = String> + 'a {
     let is_name = |word: &&str| {

@@ -20,6 +20,7 @@ const PAUSE: u32 = 10;
 
 /// Why a finished message was lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum Lost {
     /// No room, in time or at all.
     #[error("no room for the message")]

@@ -89,8 +89,8 @@ impl<'c> Message<'c> {
 
     /// Adds a value with a name.
     ///
-    /// Viewers show it as "name:value". Names are sent with every message, up to 65,534 bytes;
-    /// non-verbose messages leave them out.
+    /// Names are sent with every message, and count for its length; non-verbose messages leave them
+    /// out. Not every viewer shows them.
     #[inline]
     pub fn add_named(&mut self, name: &str, value: impl ToValue) -> &mut Self {
         self.write(|to| value.to_value().add_named_to(to, Some(name), None));

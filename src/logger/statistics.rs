@@ -4,36 +4,40 @@ use crate::instance::Instance;
 use crate::ring::RECORD_SLOT;
 use crate::sync::atomic::Ordering;
 
-/// Counts since the process started.
+/// What became of the messages since the process started.
+///
+/// `submitted` = `delivered` + `waiting` + `lost`. Nothing in here is ever reset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[non_exhaustive]
 pub struct Statistics {
-    /// Messages that passed the level check and were finished: the sum of the three following.
+    /// Messages whose level was on and that were sent: the sum of the three following.
     pub submitted: u64,
-    /// Taken by the kernel.
+    /// Messages that the kernel took for the daemon, or that were written to the file.
     pub delivered: u64,
-    /// In the ring or in the worker's batch.
+    /// Messages kept for delivery.
     pub waiting: u64,
-    /// Lost, for whatever reason.
+    /// Messages lost: the sum of the five following.
     pub lost: u64,
-    /// ... since there was no room.
+    /// Lost because there was no room.
     pub refused: u64,
-    /// ... to make room for newer ones.
+    /// Lost to make room for newer ones ([`OverflowMode::Overwrite`](crate::types::OverflowMode)).
     pub evicted: u64,
-    /// ... since they were too long.
+    /// Lost because they were too long for the protocol.
     pub oversize: u64,
-    /// ... since the file was full.
+    /// Lost because the file was full.
     pub file_full: u64,
-    /// ... when the library was stopped.
+    /// Lost when the library was stopped, or with a context that was not registered any more.
     pub abandoned: u64,
-    /// Links made after the first.
+    /// Connections made to the daemon after the first.
     pub reconnects: u32,
-    /// Most bytes of the ring ever used.
+    /// Most bytes that ever waited at one time.
     pub high_water: u64,
-    /// Bytes of the ring.
+    /// Bytes that can wait.
     pub capacity: u64,
 }
 
 impl Statistics {
+    #[doc(hidden)]
     /// Counts of `instance`: exact at rest. While messages are on their way, one that is just
     /// moving from the ring to the kernel may be missing from `submitted`, or be in it twice.
     pub fn of(instance: &Instance) -> Self {
