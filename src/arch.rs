@@ -54,13 +54,14 @@ mod native {
     #[inline(always)]
     pub fn block_address() -> usize {
         let address: usize;
-        // SAFETY: reads the thread pointer and a link-time offset; touches nothing else.
+        // SAFETY: reads the thread pointer and a link-time offset, which stay what they are as long
+        // as the thread lives and are no memory of the program's; touches nothing else.
         unsafe {
             asm!(
                 "mov {0}, qword ptr [rip + dlt_ng_thread_block@GOTTPOFF]",
                 "add {0}, qword ptr fs:[0]",
                 out(reg) address,
-                options(nostack, readonly, pure),
+                options(nostack, nomem, pure),
             );
         }
         address
@@ -213,11 +214,23 @@ impl ThreadBlock {
     /// the time differ by less than a few units.
     #[inline(always)]
     pub fn not_before_last(&self, stamp: u32) -> u32 {
-        const A_FEW: u32 = 16;
         let last = self.last_stamp.load(Ordering::Relaxed); // own thread only
-        let stamp = if last.wrapping_sub(stamp).wrapping_sub(1) < A_FEW { last } else { stamp };
+        let stamp = if steps_back(last, stamp) { last } else { stamp };
         self.last_stamp.store(stamp, Ordering::Relaxed);
         stamp
+    }
+
+    /// As [`Self::not_before_last`]; `paused` is called if more than `pause` units have passed since
+    /// the thread's last one. One comparison, if neither is so.
+    #[inline(always)]
+    pub fn not_before_last_or(&self, stamp: u32, pause: u32, paused: impl FnOnce()) -> u32 {
+        let last = self.last_stamp.load(Ordering::Relaxed); // own thread only
+        if stamp.wrapping_sub(last) <= pause {
+            self.last_stamp.store(stamp, Ordering::Relaxed);
+            return stamp;
+        }
+        paused();
+        self.not_before_last(stamp)
     }
 
     /// A push into the ring begins. How many this thread was in before: a signal handler may have
@@ -255,6 +268,12 @@ impl ThreadBlock {
     pub fn put_spare(&self, area: usize) -> bool {
         native::exchange_own(self.spare.as_ptr(), 0, area)
     }
+}
+
+/// Whether `stamp` is a few units before `last`.
+fn steps_back(last: u32, stamp: u32) -> bool {
+    const A_FEW: u32 = 16;
+    last.wrapping_sub(stamp).wrapping_sub(1) < A_FEW
 }
 
 #[cfg(all(test, not(loom)))]

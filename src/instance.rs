@@ -140,8 +140,7 @@ impl Settings {
         Duration::from_millis(self.timeout_ms.load(Ordering::Relaxed).into())
     }
 
-    /// Sets what happens to a message that finds the ring full.
-    pub fn set_overflow(&self, mode: OverflowMode, timeout_ms: u32) {
+    fn set_overflow(&self, mode: OverflowMode, timeout_ms: u32) {
         self.timeout_ms.store(timeout_ms, Ordering::Relaxed);
         self.mode.store(mode as u8, Ordering::Relaxed);
     }
@@ -521,11 +520,25 @@ impl Instance {
     /// Takes a new configuration, while no worker runs. Counts go on.
     pub fn restart(&self, config: Config, to_file: bool) {
         self.settings.reset(&config, to_file);
+        if config.overflow_mode == OverflowMode::Overwrite {
+            self.ring.allow_eviction();
+        }
         self.file.reset();
         self.progress.set_log_state(-1);
         let size = u32::from(config.message_size_max);
         self.message_size_max.store(size, Ordering::Relaxed);
         *self.config.lock().unwrap_or_else(PoisonError::into_inner) = Arc::new(config);
+    }
+
+    /// Sets what happens to a message that finds the ring full, and how long a caller waits in block
+    /// mode.
+    pub fn set_overflow(&self, mode: OverflowMode, timeout_ms: u32) {
+        if mode == OverflowMode::Overwrite {
+            self.ring.allow_eviction();
+        }
+        self.settings.set_overflow(mode, timeout_ms);
+        // Who waits by the former mode looks again.
+        self.ring.wake_waiters();
     }
 
     /// Goes on with the counts of the instance before this one.

@@ -42,6 +42,7 @@ mod slot;
 #[cfg(all(test, not(loom)))]
 mod tests;
 
+use core::ptr;
 use std::alloc::{Layout, handle_alloc_error};
 
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -53,6 +54,7 @@ pub use follower::Follower;
 pub use room::Full;
 pub use slot::{SHORT_BODY, SLOT_PAYLOAD};
 
+use evict::Eviction;
 use room::Gate;
 use slot::{Slot, State, Word};
 
@@ -66,7 +68,7 @@ pub const RECORD_SLOT: usize = SLOT_PAYLOAD + 8;
 pub const RECORD_MAX: usize = slot::LEN_MAX;
 
 /// Slots between the one that is written and the one whose lines are sent for.
-const AHEAD: u64 = 8;
+const AHEAD: usize = 8;
 
 /// A place in the ring, counted in slots since the start; never wraps.
 pub type Position = u64;
@@ -80,6 +82,7 @@ pub struct Ring {
     /// Everything below is free for the next lap. Moved by the consumer and by evictors.
     head: CachePadded<AtomicU64>,
     gate: CachePadded<Gate>,
+    eviction: CachePadded<Eviction>,
 }
 
 /// What every producer touches: one line.
@@ -90,6 +93,22 @@ struct Front {
     /// `head + slots - reserve`; raised in steps, so that a ring that fills up is noticed on the
     /// way.
     soft: AtomicU64,
+}
+
+/// A slot that could be reserved a moment ago.
+#[derive(Debug, Clone, Copy)]
+pub struct Place {
+    tail: Position,
+    len: usize,
+}
+
+/// A slot that waits for its record, and with it everything behind: the next thing to do is
+/// [`Ring::write_short`].
+#[derive(Debug)]
+#[must_use = "the consumer goes round a slot that is never written for ever"]
+pub struct Reserved {
+    at: Position,
+    len: usize,
 }
 
 /// A record is in the ring.
@@ -149,6 +168,7 @@ impl Ring {
             front: CachePadded::new(Front { tail: AtomicU64::new(0), soft: AtomicU64::new(0) }),
             head: CachePadded::new(AtomicU64::new(0)),
             gate: CachePadded::new(Gate::new()),
+            eviction: CachePadded::new(Eviction::new()),
         })
     }
 
@@ -186,12 +206,59 @@ impl Ring {
         Ok(pushed)
     }
 
-    /// Whether one more slot can be had without a look at the consumer, for all that is known now.
+    /// The next slot, for a record with a body of `len` bytes that fits into one, if it can be had
+    /// without a look at the consumer for all that is known now.
     #[inline(always)]
-    pub fn has_known_room(&self) -> bool {
-        // A guess that the reservation makes good.
-        let tail = self.front.tail.load(Ordering::Relaxed);
-        tail < self.front.soft.load(Ordering::Relaxed)
+    pub fn next_place(&self, len: usize) -> Option<Place> {
+        if len > SHORT_BODY {
+            return None;
+        }
+        let tail = self.front.tail.load(Ordering::SeqCst);
+        // Acquire as in reserve().
+        (tail < self.front.soft.load(Ordering::Acquire)).then_some(Place { tail, len })
+    }
+
+    /// Reserves that slot, or if others were quicker the next one that can still be had so.
+    #[inline(always)]
+    pub fn take(&self, place: Place) -> Option<Reserved> {
+        let Place { mut tail, len } = place;
+        loop {
+            // SeqCst as in reserve(). `soft` never falls, so where there was room there is.
+            match self.front.tail.compare_exchange(
+                tail,
+                tail + 1,
+                Ordering::SeqCst,
+                Ordering::SeqCst,
+            ) {
+                Ok(at) => return Some(Reserved { at, len }),
+                Err(now) if now < self.front.soft.load(Ordering::Acquire) => tail = now,
+                Err(_) => return None,
+            }
+        }
+    }
+
+    /// The three in a row: [`next_place`](Self::next_place), [`take`](Self::take) and
+    /// [`write_short`](Self::write_short).
+    pub fn push_at_once(
+        &self,
+        head: [u64; 3],
+        body: &[u8; SHORT_BODY],
+        len: usize,
+    ) -> Option<Position> {
+        let reserved = self.take(self.next_place(len)?)?;
+        let position = reserved.at;
+        self.write_short(reserved, head, body);
+        Some(position)
+    }
+
+    /// Stores a record into its slot: `head`, and of `body` as many bytes as were announced.
+    #[inline(always)]
+    pub fn write_short(&self, reserved: Reserved, head: [u64; 3], body: &[u8; SHORT_BODY]) {
+        let Reserved { at, len } = reserved;
+        let slot = self.slot(at);
+        Self::send_for_slots_ahead(slot);
+        slot.fill_short(head, body, len);
+        slot.commit(Word::committed(self.order, at, RECORD_HEAD + len));
     }
 
     /// Has the next slots brought here to be written. For who has not pushed for a while: since then
@@ -200,7 +267,7 @@ impl Ring {
     #[inline(never)]
     pub fn send_for_next_slots(&self) {
         let tail = self.front.tail.load(Ordering::Relaxed); // a guess
-        for at in tail..tail + AHEAD {
+        for at in tail..tail + AHEAD as u64 {
             let slot = self.slot(at);
             about_to_write(slot);
             about_to_write(slot.second_line());
@@ -215,48 +282,10 @@ impl Ring {
             && self.look_at_head(tail, extent, urgent).is_err()
     }
 
-    /// Stores a record that fits into one slot, its body the first `len` bytes of `body`, if it is
-    /// known without a look at the consumer that there is room. None: nothing was done, see
-    /// [`push`](Self::push). Else its slot, in a ring that was not found crowded.
-    #[inline(always)]
-    pub fn push_at_once(
-        &self,
-        head: [u64; 3],
-        body: &[u8; SHORT_BODY],
-        len: usize,
-    ) -> Option<Position> {
-        let extent = Extent { len: RECORD_HEAD + len, slots: 1 };
-        if len > SHORT_BODY {
-            return None;
-        }
-        let mut tail = self.front.tail.load(Ordering::SeqCst);
-        loop {
-            let end = tail + extent.slots;
-            // Orderings as in reserve().
-            if end > self.front.soft.load(Ordering::Acquire) {
-                return None;
-            }
-            match self.front.tail.compare_exchange_weak(
-                tail,
-                end,
-                Ordering::SeqCst,
-                Ordering::SeqCst,
-            ) {
-                Ok(position) => {
-                    self.send_for_slots_ahead(position);
-                    let slot = self.slot(position);
-                    slot.fill_short(head, body, len);
-                    slot.commit(Word::committed(self.order, position, extent.len));
-                    return Some(position);
-                }
-                Err(now) => tail = now,
-            }
-        }
-    }
-
     /// Stores a record, giving up the oldest ones for it when there is no room. `evicted` is told
     /// the first head word of each record that this call gave up. Fails where the oldest record is
-    /// not committed yet.
+    /// not committed yet, and while the consumer is in the middle of a pass that began before
+    /// anybody asked for eviction ([`allow_eviction`](Self::allow_eviction)).
     #[inline]
     pub fn push_evicting(
         &self,
@@ -359,8 +388,8 @@ impl Ring {
 
     /// Copies a record into the slots reserved for it and commits it.
     fn publish(&self, at: Position, extent: Extent, head: [u64; 3], body: &[u8]) {
-        self.send_for_slots_ahead(at);
         let first = self.slot(at);
+        Self::send_for_slots_ahead(first);
         let rest = first.fill(head, body);
         for (at, piece) in (at + 1..).zip(rest.chunks(SLOT_PAYLOAD)) {
             self.slot(at).fill_on(piece);
@@ -370,11 +399,14 @@ impl Ring {
 
     /// The consumer had these lines last. By the time a slot so far ahead is written they are here,
     /// and the next reservation does not have to wait for that.
+    ///
+    /// Where the ring ends that is memory of others', and the first slots of the next lap are not
+    /// sent for: that costs less than to look.
     #[inline(always)]
-    fn send_for_slots_ahead(&self, at: Position) {
-        let ahead = self.slot(at + AHEAD);
+    fn send_for_slots_ahead(slot: &Slot) {
+        let ahead = ptr::from_ref(slot).wrapping_add(AHEAD);
         about_to_write(ahead);
-        about_to_write(ahead.second_line());
+        about_to_write(ahead.wrapping_byte_add(size_of::<Slot>() / 2));
     }
 
     #[inline(always)]

@@ -311,18 +311,26 @@ fn a_stopped_thread_holds_up_nobody_while_there_is_room() {
 
 #[test]
 fn a_parked_worker_is_woken_by_every_burst() {
+    // On a busy machine a burst takes as long as it takes to be given a processor twice.
     const BURSTS: u64 = 3_000;
+    const LONG_ENOUGH: Duration = Duration::from_secs(5);
     let ring = Ring::new(256);
     let bell = Doorbell::new();
     // Stands for the eventfd: a count that is not lost when nobody waits yet.
     let rings = Futex::new(0);
     let seen = AtomicU64::new(0);
+    // u64::MAX until the last burst is known.
+    let bursts = AtomicU64::new(u64::MAX);
     let mut consumer = Consumer::new(&ring);
     let mut sink = Marked { room: Vec::new(), numbers: Vec::new() };
     std::thread::scope(|scope| {
         scope.spawn(|| {
             let mut last = 0;
+            let start = Instant::now();
             for burst in 0..BURSTS {
+                if burst + 1 == BURSTS || start.elapsed() > LONG_ENOUGH {
+                    bursts.store(burst + 1, Ordering::Release);
+                }
                 ring.push([1, burst, 0], &[], false).map(drop).unwrap();
                 if bell.should_ring(false, &mut last) {
                     rings.bump_and_wake();
@@ -331,25 +339,29 @@ fn a_parked_worker_is_woken_by_every_burst() {
                 while seen.load(Ordering::Acquire) <= burst {
                     std::thread::yield_now();
                 }
+                if bursts.load(Ordering::Relaxed) == burst + 1 {
+                    break;
+                }
             }
         });
-        let start = Instant::now();
         let mut until: Position = 0;
-        while (sink.numbers.len() as u64) < BURSTS {
+        while (sink.numbers.len() as u64) < bursts.load(Ordering::Acquire) {
             let rung = rings.word().load(Ordering::Acquire);
             bell.prepare(Sleep::Parked);
             let gaps = consumer.pass(&ring, until, &mut sink).gaps;
             if consumer.observe(&ring) == consumer.walked() && gaps == 0 {
                 let asleep = Instant::now();
                 rings.wait(rung, WATCHDOG);
-                assert!(asleep.elapsed() < WATCHDOG, "nobody rang");
+                if asleep.elapsed() >= WATCHDOG {
+                    seen.store(u64::MAX, Ordering::Release); // lets the other thread end
+                    panic!("nobody rang");
+                }
             }
             bell.awake();
             until = consumer.observe(&ring);
             consumer.pass(&ring, until, &mut sink);
             seen.store(sink.numbers.len() as u64, Ordering::Release);
-            assert!(start.elapsed() < WATCHDOG, "watchdog");
         }
     });
-    assert!(sink.numbers.iter().copied().eq(0..BURSTS));
+    assert!(sink.numbers.iter().copied().eq(0..bursts.into_inner()));
 }

@@ -57,7 +57,7 @@ static inline DltReturnValue dlt_ng_start(DltContext *handle, DltContextData *lo
         log->trace_status = 0;
         return DLT_RETURN_OK;
     }
-    if (!dlt_ng_may_be_local())
+    if (__builtin_expect(!dlt_ng_may_be_local(), 0))
         return dlt_user_log_write_start(handle, log, loglevel);
     log->handle = handle;
     log->buffer = NULL;
@@ -74,34 +74,42 @@ static inline DltReturnValue dlt_ng_start(DltContext *handle, DltContextData *lo
 /* Whether `length` more bytes of arguments fit into the structure. */
 static inline int dlt_ng_fits(const DltContextData *log, size_t length)
 {
-    return length <= DLT_NG_SPACE && log != NULL && log->trace_status == DLT_NG_LOCAL &&
-           (size_t)(uint32_t)log->size <= DLT_NG_SPACE - length;
+    return __builtin_expect(length <= DLT_NG_SPACE && log != NULL && log->trace_status == DLT_NG_LOCAL &&
+           (size_t)(uint32_t)log->size <= DLT_NG_SPACE - length, 1);
+}
+
+/* The payload is written last but for what counts it: to the compiler it may lie anywhere, so nothing
+ * would be known of these fields behind it, and every argument would wait for the one before. */
+static inline DltReturnValue dlt_ng_count(DltContextData *log, int32_t size, int32_t arguments)
+{
+    log->size = size;
+    log->args_num = arguments + 1;
+    log->trace_status = DLT_NG_LOCAL;
+    return DLT_RETURN_OK;
 }
 
 static inline DltReturnValue dlt_ng_put(DltContextData *log, uint32_t type_info, const void *value,
                                         size_t length)
 {
-    unsigned char *to = log->dlt_ng_space + log->size;
+    int32_t size = log->size, arguments = log->args_num;
+    unsigned char *to = log->dlt_ng_space + size;
     memcpy(to, &type_info, sizeof(type_info));
     memcpy(to + sizeof(type_info), value, length);
-    log->size += (int32_t)(sizeof(type_info) + length);
-    log->args_num++;
-    return DLT_RETURN_OK;
+    return dlt_ng_count(log, size + (int32_t)(sizeof(type_info) + length), arguments);
 }
 
 static inline DltReturnValue dlt_ng_put_sized(DltContextData *log, uint32_t type_info,
                                               const void *data, size_t length, size_t extra)
 {
-    unsigned char *to = log->dlt_ng_space + log->size;
+    int32_t size = log->size, arguments = log->args_num;
+    unsigned char *to = log->dlt_ng_space + size;
     uint16_t said = (uint16_t)(length + extra);
     memcpy(to, &type_info, sizeof(type_info));
     memcpy(to + 4, &said, sizeof(said));
     memcpy(to + 6, data, length);
     if (extra != 0)
         to[6 + length] = 0;
-    log->size += (int32_t)(6 + length + extra);
-    log->args_num++;
-    return DLT_RETURN_OK;
+    return dlt_ng_count(log, size + (int32_t)(6 + length + extra), arguments);
 }
 
 #define DLT_NG_NUMBER(name, type, type_info)                                          \

@@ -42,6 +42,23 @@ pub struct Line {
     stamp_slope: AtomicU64,
 }
 
+/// A line that was read whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Ready {
+    counter: u64,
+    ticks_valid: u64,
+    slope: u64,
+    stamp: u64,
+}
+
+/// A time on a line, not yet worked out.
+#[derive(Debug, Clone, Copy)]
+pub struct OnLine {
+    ticks: u64,
+    slope: u64,
+    stamp: u64,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Point {
     counter: u64,
@@ -81,29 +98,21 @@ impl Line {
         whole.then_some((sequence, point))
     }
 
-    /// The clock's time for a counter in units of 0.1 ms, modulo 2^32; None if the line does not
-    /// reach there.
+    /// The line as it is now, for a counter that is read behind it; None while somebody draws.
     #[inline(always)]
-    pub fn at(&self, counter: u64) -> Option<u32> {
-        self.fine_at(counter).map(|stamp| (stamp >> 32) as u32)
-    }
-
-    /// The same in units of 0.1 ms / 2^32.
-    #[inline(always)]
-    fn fine_at(&self, counter: u64) -> Option<u64> {
+    pub fn ready(&self) -> Option<Ready> {
         // Acquire and the fence as in point().
         let sequence = self.odd_while_drawn.load(Ordering::Acquire);
-        // Before the point, too: a thread may have read its counter before another drew.
-        let ticks = counter.wrapping_sub(self.counter.load(Ordering::Relaxed));
-        let holds = ticks < self.ticks_valid.load(Ordering::Relaxed);
-        let slope = self.stamp_slope.load(Ordering::Relaxed);
-        let stamp = self.stamp.load(Ordering::Relaxed);
+        let ready = Ready {
+            counter: self.counter.load(Ordering::Relaxed),
+            ticks_valid: self.ticks_valid.load(Ordering::Relaxed),
+            slope: self.stamp_slope.load(Ordering::Relaxed),
+            stamp: self.stamp.load(Ordering::Relaxed),
+        };
         fence(Ordering::Acquire);
         let whole =
             self.odd_while_drawn.load(Ordering::Relaxed) == sequence && sequence.is_multiple_of(2);
-        // Below 2^64: the line holds for some 1,500 units.
-        let passed = (u128::from(ticks) * u128::from(slope)) >> 32;
-        (whole && holds).then(|| stamp.wrapping_add(passed as u64))
+        whole.then_some(ready)
     }
 
     /// Draws the line anew through a point: a reading of the counter and one of the clock, as
@@ -136,6 +145,32 @@ impl Line {
         self.stamp.store(next.stamp(), Ordering::Relaxed);
         self.stamp_slope.store(next.stamp_slope(), Ordering::Relaxed);
         self.odd_while_drawn.store(sequence.wrapping_add(2), Ordering::Release);
+    }
+}
+
+impl Ready {
+    /// The place of this counter; None if the line does not reach there. Nor if it is from before
+    /// the line: then the difference wraps.
+    #[inline(always)]
+    pub fn at(self, counter: u64) -> Option<OnLine> {
+        let ticks = counter.wrapping_sub(self.counter);
+        (ticks < self.ticks_valid).then_some(OnLine { ticks, slope: self.slope, stamp: self.stamp })
+    }
+}
+
+impl OnLine {
+    /// The clock's time in units of 0.1 ms, modulo 2^32.
+    #[inline(always)]
+    pub fn stamp(self) -> u32 {
+        (self.fine() >> 32) as u32
+    }
+
+    /// The same in units of 0.1 ms / 2^32.
+    #[inline(always)]
+    fn fine(self) -> u64 {
+        // Below 2^64: the line holds for some 1,500 units.
+        let passed = (u128::from(self.ticks) * u128::from(self.slope)) >> 32;
+        self.stamp.wrapping_add(passed as u64)
     }
 }
 
@@ -221,7 +256,7 @@ mod tests {
         fn stamp(&mut self) -> u64 {
             let truth = self.nanoseconds as u64;
             self.read += 1;
-            match self.line.fine_at(self.counter) {
+            match self.line.ready().and_then(|line| line.at(self.counter)).map(OnLine::fine) {
                 Some(stamp) => {
                     let time = ((u128::from(stamp) * 100_000) >> 32) as u64;
                     self.worst = self.worst.max(time.abs_diff(truth));
@@ -307,7 +342,7 @@ mod tests {
         let line = Line::new();
         for second in 1..10u64 {
             line.draw(0, second * 1_000_000_000);
-            assert_eq!(line.at(0), None);
+            assert!(line.ready().and_then(|line| line.at(0)).is_none());
         }
     }
 }

@@ -477,11 +477,11 @@ fn not_open() -> Code {
 #[inline(always)]
 pub(super) unsafe fn finish(log: *mut DltContextData) -> Code {
     // SAFETY: by this function's contract.
-    let Some((instance, log)) = (unsafe { submit_at_once(log) }) else {
+    let Some((instance, log, state)) = (unsafe { submit_at_once(log) }) else {
         // SAFETY: by this function's contract.
         return unsafe { finish_with_care(log) };
     };
-    let state = core::mem::replace(&mut log.trace_status, 0);
+    log.trace_status = 0;
     log.size = 0;
     // SAFETY: whoever stages a message gives it a buffer that is a staging area's.
     let kept = state < 0 || unsafe { staging::close_to_spare(log.buffer, state.cast_unsigned()) };
@@ -507,15 +507,15 @@ unsafe fn finish_rest(instance: &Instance, log: &DltContextData, kept: bool) -> 
     Code::OK
 }
 
-/// The way of nearly all messages: short, of a registered context, for the daemon, and there is
-/// room. None: nothing was done.
+/// The way of nearly all messages: verbose, short, of a registered context, for the daemon, and there
+/// is room. None: nothing was done; else also what `trace_status` was.
 ///
 /// # Safety
 /// As [`finish`].
 #[inline(always)]
 unsafe fn submit_at_once<'a>(
     raw: *mut DltContextData,
-) -> Option<(&'static Instance, &'a mut DltContextData)> {
+) -> Option<(&'static Instance, &'a mut DltContextData, i32)> {
     let instance = runtime::current()?;
     // SAFETY: NULL or valid by this function's contract.
     let log = unsafe { raw.as_mut() }?;
@@ -525,9 +525,10 @@ unsafe fn submit_at_once<'a>(
     // SAFETY: as `log`.
     let payload = unsafe { roomy_payload(raw, state, length) }?;
     let cell = instance.registry.cell_near(handle.log_level_ptr)?;
-    let finished = finished(log, handle, cell, cell.identity()?);
+    let finished = finished(log, handle, cell, cell.identity()?, true);
     let ordinary = !finished.context.is_empty() && finished.timestamp.is_none();
-    (ordinary && finished.submit_at_once(instance, payload, length)).then_some((instance, log))
+    (ordinary && finished.submit_at_once(instance, payload, length))
+        .then_some((instance, log, state))
 }
 
 #[inline(always)]
@@ -536,13 +537,14 @@ fn finished<'a>(
     handle: &DltContext,
     cell: &'a Cell,
     (index, pos): (u32, i32),
+    verbose: bool,
 ) -> Finished<'a> {
     Finished {
         cell,
         index,
         pos,
         context: ContextId(handle.context_id),
-        info: info(log.log_level, log.trace_status & VERBOSE != 0),
+        info: info(log.log_level, verbose),
         arguments: log.args_num as u8, // what the header has room for
         timestamp: (log.use_timestamp == USER_TIMESTAMP).then_some(log.user_timestamp),
         urgent: is_urgent(log.log_level),
@@ -554,8 +556,8 @@ fn is_urgent(level: c_int) -> bool {
     (1..=2).contains(&level)
 }
 
-/// The payload of a message that is staged or in the caller's structure, where there is room for a
-/// short one even if it is shorter.
+/// The payload of a verbose message that is staged or in the caller's structure, where there is room
+/// for a short one even if it is shorter.
 ///
 /// # Safety
 /// As [`written`]; `state` and `length` are what `log` says.
@@ -566,7 +568,7 @@ unsafe fn roomy_payload(
     length: usize,
 ) -> Option<&'static [u8; SHORT_BODY]> {
     const _: () = assert!(SHORT_BODY <= staging::LARGEST);
-    let payload = if state & (LOCAL | STAGED) == STAGED {
+    let payload = if state & (LOCAL | STAGED | VERBOSE) == STAGED | VERBOSE {
         // SAFETY: by this function's contract.
         let data = unsafe { &*log };
         // SAFETY: as above, and staged.
@@ -617,7 +619,8 @@ unsafe fn finish_with_care(raw: *mut DltContextData) -> Code {
         return unsafe { finish_for_nobody(log, instance) };
     };
     let identity = (cell.index(), cell.pos().unwrap_or(handle.log_level_pos));
-    let submitted = finished(log, handle, cell, identity).submit(instance, bytes);
+    let verbose = log.trace_status & VERBOSE != 0;
+    let submitted = finished(log, handle, cell, identity, verbose).submit(instance, bytes);
     // SAFETY: as `log`.
     unsafe { close(log) };
     match submitted {

@@ -69,19 +69,24 @@ impl Finished<'_> {
         length: usize,
     ) -> bool {
         let switches = instance.settings.switches();
-        if length > SHORT_BODY || switches.to_file() || !instance.ring.has_known_room() {
+        if switches.to_file() {
             return false;
         }
-        let Some(timestamp) = clock::uptime_at_once() else { return false };
+        let Some(place) = instance.ring.next_place(length) else { return false };
         let block = thread_block();
-        if timestamp.wrapping_sub(block.last_stamp.load(Ordering::Relaxed)) > PAUSE {
-            instance.ring.send_for_next_slots();
-        }
-        let head = self.head(instance, switches, block.not_before_last(timestamp));
+        let Some(time) = clock::uptime_at_once() else { return false };
         block.enter_push();
-        let pushed = instance.ring.push_at_once(head, payload, length);
+        // Right behind the reading of the counter: what follows goes on while the bus is locked.
+        let reserved = instance.ring.take(place);
+        let kept = reserved.is_some();
+        if let Some(reserved) = reserved {
+            let again = || instance.ring.send_for_next_slots();
+            let timestamp = block.not_before_last_or(time.stamp(), PAUSE, again);
+            let head = self.head(instance, switches, timestamp);
+            instance.ring.write_short(reserved, head, payload);
+        }
         block.leave_push();
-        pushed.is_some()
+        kept
     }
 
     /// Puts the message into the ring.

@@ -16,10 +16,7 @@ use crate::types::OverflowMode;
 pub fn set_overflow(mode: OverflowMode, timeout: Duration) -> Result<(), Error> {
     let timeout = u32::try_from(timeout.as_millis()).ok();
     let timeout = timeout.filter(|ms| *ms <= TIMEOUT_MAX_MS).ok_or(Error::OutOfRange)?;
-    let instance = runtime::started()?;
-    instance.settings.set_overflow(mode, timeout);
-    // Who waits by the former mode looks again.
-    instance.ring.wake_waiters();
+    runtime::started()?.set_overflow(mode, timeout);
     Ok(())
 }
 

@@ -56,6 +56,8 @@ pub struct Consumer {
     spare: Vec<Gap>,
     /// Head has moved since waiters were woken last.
     owes_wake: bool,
+    /// Evictors may be at work during this pass.
+    claims: bool,
 }
 
 enum Walk {
@@ -73,6 +75,7 @@ impl Consumer {
             gaps: Vec::with_capacity(most),
             spare: Vec::with_capacity(most),
             owes_wake: false,
+            claims: true,
         }
     }
 
@@ -111,6 +114,7 @@ impl Consumer {
     /// from where the last pass ended. Frees what is done.
     pub fn pass(&mut self, ring: &Ring, until: Position, sink: &mut impl Sink) -> Pass {
         let mut delivered = 0;
+        self.claims = ring.eviction.begin_pass();
         let head = ring.head();
         ring.gate.saw_used(until.saturating_sub(head).min(ring.size()));
 
@@ -140,6 +144,9 @@ impl Consumer {
             self.free(ring);
         }
         self.free(ring);
+        if !self.claims {
+            ring.eviction.end_pass();
+        }
 
         let room = ring.limit(false).saturating_sub(ring.used() as u64);
         // Not for every few slots while more is to be delivered: a wake is a system call.
@@ -187,11 +194,16 @@ impl Consumer {
                 }
                 State::Committed(word) => {
                     self.keep(open, at);
-                    match deliver(ring, at, word, sink) {
+                    // Behind a gap it stays in the ring, and must not be taken for one that waits.
+                    let claims = self.claims || !self.gaps.is_empty();
+                    match deliver(ring, at, word, sink, claims) {
                         None => return Walk::Stopped(at),
                         Some(claimed) => *delivered += usize::from(claimed),
                     }
                     at += word.slots();
+                    // Now, should the sink panic at the next one: what is not claimed would be
+                    // taken for one that waits.
+                    self.walked = self.walked.max(at);
                 }
                 State::Gone(word) => {
                     self.keep(open, at);
@@ -235,9 +247,16 @@ impl Consumer {
     }
 }
 
-/// Copies the record at `at` and claims it. `None`: no room for it. False: an evictor has it.
+/// Copies the record at `at` and, if `claims`, claims it. `None`: no room for it. False: an evictor
+/// has it.
 #[inline]
-fn deliver(ring: &Ring, at: Position, word: Word, sink: &mut impl Sink) -> Option<bool> {
+fn deliver(
+    ring: &Ring,
+    at: Position,
+    word: Word,
+    sink: &mut impl Sink,
+    claims: bool,
+) -> Option<bool> {
     let len = word.len();
     let room = sink.room(len)?.get_mut(..len.next_multiple_of(8))?;
     // Before the claim: afterwards the slots may be freed and written again.
@@ -245,7 +264,7 @@ fn deliver(ring: &Ring, at: Position, word: Word, sink: &mut impl Sink) -> Optio
         ring.slot(at).copy_to(piece);
     }
     sink.copied(len);
-    let claimed = ring.slot(at).claim_consumed(word);
+    let claimed = !claims || ring.slot(at).claim_consumed(word);
     if claimed {
         sink.claimed(len);
     } else {

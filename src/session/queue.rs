@@ -9,9 +9,11 @@ const MESSAGE: u32 = 1 << 31;
 /// Whole frames in order, the first of them perhaps sent in part.
 #[derive(Debug, Default)]
 pub struct Queue {
+    /// What lies behind `end` is left over, so that it need not be zeroed to be written again.
     bytes: Vec<u8>,
-    /// Where the first frame begins.
+    /// Where the first frame begins, and where the last one ends.
     start: usize,
+    end: usize,
     /// Lengths, with a bit for those that are log messages.
     frames: VecDeque<u32>,
     /// Bytes of the first frame that were sent on this link.
@@ -29,7 +31,7 @@ impl Queue {
 
     /// Bytes that wait.
     pub fn len(&self) -> usize {
-        self.bytes.len() - self.start - self.partial
+        self.end - self.start - self.partial
     }
 
     /// Whether nothing waits.
@@ -55,41 +57,48 @@ impl Queue {
     /// `length` bytes behind the last frame, to be filled and then made a frame by
     /// [`Queue::close_frame`], or left.
     pub fn open_frame(&mut self, length: usize) -> &mut [u8] {
-        if self.start > 0 && self.bytes.len() + length > self.bytes.capacity() {
-            self.bytes.drain(..self.start);
+        if self.start > 0 && self.end + length > self.bytes.capacity() {
+            self.bytes.copy_within(self.start..self.end, 0);
+            self.end -= self.start;
             self.start = 0;
         }
-        let end = self.bytes.len();
-        self.bytes.resize(end + length, 0);
-        self.bytes.get_mut(end..).unwrap_or_default()
+        let begin = self.end;
+        self.end += length;
+        if self.bytes.len() < self.end {
+            self.bytes.resize(self.end, 0);
+        }
+        self.bytes.get_mut(begin..self.end).unwrap_or_default()
     }
 
     /// Takes back the bytes of an open frame that is not used.
     pub fn abandon_frame(&mut self, length: usize) {
-        self.bytes.truncate(self.bytes.len().saturating_sub(length));
+        self.end = self.end.saturating_sub(length);
     }
 
     /// The last `length` bytes: those of an open frame.
     pub fn tail(&mut self, length: usize) -> Option<&mut [u8]> {
-        let begin = self.bytes.len().checked_sub(length)?;
-        self.bytes.get_mut(begin..)
+        let begin = self.end.checked_sub(length)?;
+        self.bytes.get_mut(begin..self.end)
     }
 
     /// Makes the bytes from `from` on (an offset from the end of the last frame) a frame, moved to
     /// where the last one ends. `opened` is the length given to [`Queue::open_frame`].
     pub fn close_frame(&mut self, opened: usize, from: usize, message: bool) {
-        let begin = self.bytes.len().saturating_sub(opened);
         if from > 0 {
-            self.bytes.drain(begin..begin + from);
+            let begin = self.end.saturating_sub(opened);
+            self.bytes.copy_within(begin + from..self.end, begin);
+            self.end -= from;
         }
         self.append_boundary(opened - from, message);
     }
 
     /// Appends what `compose` writes as one frame (not a log message).
     pub fn append(&mut self, compose: impl FnOnce(&mut Vec<u8>)) {
-        let before = self.bytes.len();
+        self.bytes.truncate(self.end);
         compose(&mut self.bytes);
-        self.append_boundary(self.bytes.len() - before, false);
+        let length = self.bytes.len() - self.end;
+        self.end = self.bytes.len();
+        self.append_boundary(length, false);
     }
 
     fn append_boundary(&mut self, length: usize, message: bool) {
@@ -134,8 +143,7 @@ impl Queue {
             messages += u64::from(frame & MESSAGE != 0);
         }
         if self.frames.is_empty() {
-            self.bytes.clear();
-            self.start = 0;
+            (self.start, self.end) = (0, 0);
         }
         messages
     }
@@ -150,8 +158,7 @@ impl Queue {
         let messages = self.messages() as u64;
         self.sent = self.appended;
         self.frames.clear();
-        self.bytes.clear();
-        self.start = 0;
+        (self.start, self.end) = (0, 0);
         self.partial = 0;
         messages
     }
