@@ -30,6 +30,17 @@ fn compile_shim() {
         .warnings(true)
         .extra_warnings(true)
         .compile("dlt_shim");
+    println!("cargo:rerun-if-changed=src/ffi/calling.c");
+    cc::Build::new()
+        .file("src/ffi/calling.c")
+        .std("gnu99")
+        .flag("-fno-exceptions")
+        .flag("-fno-unwind-tables")
+        .flag("-fno-asynchronous-unwind-tables")
+        .flag("-fvisibility=hidden")
+        .warnings(true)
+        .extra_warnings(true)
+        .compile("dlt_calling");
 }
 
 /// Seconds since 1970; of SOURCE_DATE_EPOCH for builds that are to be the same each time.

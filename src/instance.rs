@@ -205,6 +205,8 @@ pub struct Progress {
     pub bytes: AtomicU64,
     /// Links made after the first.
     pub reconnects: AtomicU32,
+    /// Panics of the worker, after each of which it has gone on.
+    pub failures: AtomicU32,
     /// Lost messages that daemons were told of; the worker's.
     pub told: AtomicU64,
     /// Position + 1 of the context whose callback the worker is in, or about to look for.
@@ -223,6 +225,7 @@ impl Progress {
             in_batch: AtomicU64::new(0),
             bytes: AtomicU64::new(0),
             reconnects: AtomicU32::new(0),
+            failures: AtomicU32::new(0),
             told: AtomicU64::new(0),
             calling: AtomicU32::new(0),
             reach: AtomicU8::new(Reach::Away as u8),
@@ -425,6 +428,8 @@ pub enum Order {
     Seek,
     /// To end.
     Stop,
+    /// To panic: what becomes of it is for a test to see.
+    Fail,
 }
 
 /// The shared state.
@@ -558,6 +563,8 @@ impl Instance {
         }
         let reconnects = former.progress.reconnects.load(Ordering::Relaxed);
         self.progress.reconnects.store(reconnects, Ordering::Relaxed);
+        let failures = former.progress.failures.load(Ordering::Relaxed);
+        self.progress.failures.store(failures, Ordering::Relaxed);
     }
 
     /// Messages in the ring and in the worker's batch.

@@ -529,6 +529,16 @@ pub fn flush_as_at_exit() -> Result<bool, Error> {
     Ok(deliver_rest(instance, exit_patience()))
 }
 
+/// Has the worker panic at its next look at its orders: for tests of what becomes of that.
+///
+/// # Errors
+/// When the library is not started.
+#[doc(hidden)]
+pub fn provoke_worker_failure() -> Result<(), Error> {
+    current().ok_or_else(off)?.order(Order::Fail);
+    Ok(())
+}
+
 /// How long the end of the process may be held up.
 pub fn set_exit_timeout(timeout_ms: u32) {
     EXIT_TIMEOUT_MS.store(timeout_ms.into(), Ordering::Relaxed);

@@ -7,6 +7,7 @@ mod print;
 mod thread;
 
 use core::time::Duration;
+use std::collections::VecDeque;
 use std::os::fd::AsFd;
 use std::sync::Arc;
 
@@ -75,6 +76,9 @@ pub struct Worker {
     complained_of: Option<ConnectError>,
     /// It has been said that the file cannot be written, and that still holds.
     complained_of_file: bool,
+    /// Those of a round that failed are carried out in the next.
+    orders: VecDeque<Order>,
+    stopping: bool,
     tickets: Vec<Pending>,
     pace: Pace,
     walled_since: Option<Duration>,
@@ -116,6 +120,8 @@ impl Worker {
             linked_before: false,
             complained_of: None,
             complained_of_file: false,
+            orders: VecDeque::new(),
+            stopping: false,
             tickets: Vec::new(),
             pace: Pace::default(),
             walled_since: None,
@@ -144,18 +150,19 @@ impl Worker {
 
     /// Whether one of them was to stop.
     fn take_orders(&mut self) -> bool {
-        let mut stop = false;
-        for order in self.instance.take_orders() {
+        self.orders.extend(self.instance.take_orders());
+        while let Some(order) = self.orders.pop_front() {
             match order {
                 Order::Tell(position, command) => self.session.order(position, command),
                 Order::Flush(position, ticket) => {
                     self.tickets.push(Pending { position, mark: None, ticket });
                 }
                 Order::Seek => self.seek(),
-                Order::Stop => stop = true,
+                Order::Stop => self.stopping = true,
+                Order::Fail => panic!("a test wanted the worker to fail"),
             }
         }
-        stop
+        self.stopping
     }
 
     /// One round: records and commands up to `observed` into the batch, the batch to the link.

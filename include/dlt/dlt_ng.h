@@ -82,6 +82,10 @@ typedef struct {
    * Bytes that can wait.
    */
   uint64_t capacity_bytes;
+  /**
+   * Failures of the library's own thread, which has gone on after each: a defect to be reported.
+   */
+  uint64_t worker_failures;
 } DltNgStatistics;
 
 /**

@@ -8,6 +8,30 @@ use libc::{c_char, c_int};
 use crate::instance::PressureChanged;
 use crate::registry::{Injection, LevelChanged};
 
+// What calls the application's functions: in C, where what they throw ends the program with a word.
+unsafe extern "C" {
+    fn dlt_shim_call_injection(
+        function: InjectionFunction,
+        service: u32,
+        data: *mut c_void,
+        length: u32,
+    );
+    fn dlt_shim_call_injection_with_data(
+        function: InjectionFunctionWithData,
+        service: u32,
+        data: *mut c_void,
+        length: u32,
+        own: *mut c_void,
+    );
+    fn dlt_shim_call_level_changed(
+        function: LevelChangedFunction,
+        id: *mut c_char,
+        level: u8,
+        trace: u8,
+    );
+    fn dlt_shim_call_pressure(function: PressureFunction, crowded: c_int, own: *mut c_void);
+}
+
 /// Called with service, data and its length.
 pub type InjectionFunction =
     unsafe extern "C" fn(service_id: u32, data: *mut c_void, length: u32) -> c_int;
@@ -31,7 +55,7 @@ pub(super) fn pressure(function: PressureFunction, data: *mut c_void) -> Pressur
         let data = core::ptr::with_exposed_provenance_mut(data);
         // SAFETY: who registered the function promised that it may be called with this from any
         // thread until it is replaced.
-        unsafe { function(c_int::from(crowded), data) };
+        unsafe { dlt_shim_call_pressure(function, c_int::from(crowded), data) };
     })
 }
 
@@ -42,7 +66,7 @@ pub(super) fn injection(function: InjectionFunction) -> Injection {
         let length = u32::try_from(data.len()).unwrap_or(0);
         // SAFETY: who registered the function promised that it may be called with this from any
         // thread until the context is unregistered. Its result means nothing.
-        unsafe { function(service, data.as_mut_ptr().cast(), length) };
+        unsafe { dlt_shim_call_injection(function, service, data.as_mut_ptr().cast(), length) };
     })
 }
 
@@ -56,17 +80,17 @@ pub(super) fn injection_with_data(
         let mut data = data.to_vec();
         let length = u32::try_from(data.len()).unwrap_or(0);
         let priv_data = core::ptr::with_exposed_provenance_mut(priv_data);
+        let data = data.as_mut_ptr().cast();
         // SAFETY: as for `injection`.
-        unsafe { function(service, data.as_mut_ptr().cast(), length, priv_data) };
+        unsafe { dlt_shim_call_injection_with_data(function, service, data, length, priv_data) };
     })
 }
 
 pub(super) fn level_changed(function: LevelChangedFunction) -> LevelChanged {
     Arc::new(move |id, level, trace| {
         let mut id = id.0;
+        let (id, level) = (id.as_mut_ptr().cast(), level.cast_unsigned());
         // SAFETY: as for `injection`; four bytes, as documented.
-        unsafe {
-            function(id.as_mut_ptr().cast(), level.cast_unsigned(), trace.cast_unsigned());
-        }
+        unsafe { dlt_shim_call_level_changed(function, id, level, trace.cast_unsigned()) };
     })
 }

@@ -52,9 +52,11 @@ pub struct DltNgStatistics {
     pub high_water_bytes: u64,
     /// Bytes that can wait.
     pub capacity_bytes: u64,
+    /// Failures of the library's own thread, which has gone on after each: a defect to be reported.
+    pub worker_failures: u64,
 }
 
-const _: () = assert!(size_of::<DltNgStatistics>() == 96);
+const _: () = assert!(size_of::<DltNgStatistics>() == 104);
 
 impl From<Statistics> for DltNgStatistics {
     fn from(counts: Statistics) -> Self {
@@ -72,6 +74,7 @@ impl From<Statistics> for DltNgStatistics {
             lost_abandoned: counts.abandoned,
             high_water_bytes: counts.high_water,
             capacity_bytes: counts.capacity,
+            worker_failures: counts.failures.into(),
         }
     }
 }

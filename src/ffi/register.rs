@@ -73,16 +73,17 @@ pub(super) unsafe fn register(
         // SAFETY: NULL or a string, by this function's contract.
         let description = unsafe { arg::opt_cstr(description) }.unwrap_or_default();
         let registration = Registration { id, description, level, trace, changed };
-        let (pos, cell) = context::register(registration)?;
-        let filled = DltContext {
-            context_id: id.0,
-            log_level_pos: pos,
-            log_level_ptr: cell.level.as_ptr(),
-            trace_status_ptr: cell.trace.as_ptr(),
-            mcnt: 0,
-        };
-        // SAFETY: not NULL, and writable by this function's contract; perhaps not initialised.
-        unsafe { ptr::write(handle, filled) };
+        context::register(registration, |pos, cell| {
+            let filled = DltContext {
+                context_id: id.0,
+                log_level_pos: pos,
+                log_level_ptr: cell.level.as_ptr(),
+                trace_status_ptr: cell.trace.as_ptr(),
+                mcnt: 0,
+            };
+            // SAFETY: not NULL, and writable by this function's contract; perhaps not initialised.
+            unsafe { ptr::write(handle, filled) };
+        })?;
         Ok(())
     })
 }

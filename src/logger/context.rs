@@ -33,11 +33,15 @@ pub struct Registration<'a> {
     pub changed: Option<LevelChanged>,
 }
 
-/// Registers a context. `DLT_INITIAL_LOG_LEVEL` overrules its level.
+/// Registers a context. `DLT_INITIAL_LOG_LEVEL` overrules its level. `note` is given its position
+/// and cell before anybody else hears of it: a callback of the context may use what it has noted.
 ///
 /// # Errors
 /// When the library cannot be started, or there is no room.
-pub fn register(registration: Registration<'_>) -> Result<(i32, &'static Cell), Error> {
+pub fn register(
+    registration: Registration<'_>,
+    note: impl FnOnce(i32, &'static Cell),
+) -> Result<(i32, &'static Cell), Error> {
     let instance = runtime::started()?;
     super::memory_for(registration.description.len())?;
     let app = instance.registry.app().unwrap_or(AppId::default());
@@ -45,8 +49,11 @@ pub fn register(registration: Registration<'_>) -> Result<(i32, &'static Cell), 
     let asked = initial.or(registration.level).map_or(NOT_SET, Level::code);
     let trace = registration.trace.map_or(NOT_SET, TraceStatus::code);
     let level = if asked == NOT_SET { Level::Info.code() } else { asked };
-    let added = instance.registry.add(registration.id, level, trace, registration.changed)?;
-    let (pos, cell) = added;
+    let (pos, cell) = instance.registry.add(registration.id, level, trace, None)?;
+    note(pos, cell);
+    if registration.changed.is_some() {
+        instance.registry.set_level_changed(pos, registration.changed);
+    }
     instance.tell(Command::RegisterContext {
         pos,
         cell: cell.index(),
@@ -205,7 +212,8 @@ impl Context {
     ) -> Result<Self, Error> {
         let id = ContextId(identifier(id)?);
         let description = description.as_bytes();
-        let (pos, cell) = register(Registration { id, description, level, trace, changed: None })?;
+        let (pos, cell) =
+            register(Registration { id, description, level, trace, changed: None }, |_, _| ())?;
         let registered = Arc::new(Registered { cell, pos, id, logger });
         Ok(Self { cell, pos, id, registered })
     }

@@ -34,6 +34,8 @@ pub struct Statistics {
     pub high_water: u64,
     /// Bytes that can wait.
     pub capacity: u64,
+    /// Failures of the library's own thread, which has gone on after each.
+    pub failures: u32,
 }
 
 impl Statistics {
@@ -54,6 +56,7 @@ impl Statistics {
             reconnects: progress.reconnects.load(Ordering::Relaxed),
             high_water: (instance.ring.high_water() * RECORD_SLOT) as u64,
             capacity: (instance.ring.capacity() * RECORD_SLOT) as u64,
+            failures: progress.failures.load(Ordering::Relaxed),
             ..Self::default()
         };
         statistics.lost = statistics.refused

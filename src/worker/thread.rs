@@ -23,6 +23,8 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 const NAME: &CStr = c"dlt-worker";
 /// The application's callbacks run on it.
 const STACK: usize = 1024 * 1024;
+/// After a failure, which is a defect: the next round may meet it again.
+const FAILURE_PAUSE: Duration = Duration::from_millis(10);
 /// The kernel may be late by this much; its default would double the shortest nap.
 const TIMER_SLACK_NS: libc::c_ulong = 5_000;
 
@@ -134,7 +136,14 @@ pub fn spawn(
         settle_down();
         let mut worker = Worker::new(instance, &config, destination);
         while catch_unwind(AssertUnwindSafe(|| worker.run())).is_err() {
-            diagnostics::error(format_args!("the worker failed and goes on"));
+            let failures = instance.progress.failures.fetch_add(1, Ordering::Relaxed) + 1;
+            // One that fails again and again does so slowly, and says it less and less often.
+            if failures.is_power_of_two() {
+                diagnostics::error(format_args!(
+                    "the worker failed and goes on; failures so far: {failures}"
+                ));
+            }
+            std::thread::sleep(FAILURE_PAUSE);
         }
         drop(worker);
         at_end(instance);

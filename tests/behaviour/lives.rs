@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use crate::support::children::Running;
 use crate::support::frames::{Frame, Message};
-use crate::support::library::{compiled, compiled_with, library, needs_ours, only_ours};
+use crate::support::library::{
+    compiled, compiled_with, is_sanitized, library, needs_ours, only_ours,
+};
 use crate::support::recorder::{KINDS, Kind, Recorder};
 use crate::support::{fact, fresh_dir, is_long, note, root, skipped};
 
@@ -50,17 +52,8 @@ fn kinds() -> &'static [Kind] {
     if library().is_reference { &KINDS[..1] } else { &KINDS }
 }
 
-/// The program that is run, `before` it what runs it.
-fn command(before: &[&str], arguments: &[&str]) -> Command {
-    let program = compiled("lives");
-    let mut command = match before {
-        [] => Command::new(program),
-        [runner, rest @ ..] => {
-            let mut command = Command::new(runner);
-            command.args(rest).arg(program);
-            command
-        }
-    };
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(compiled("lives"));
     command.args(arguments);
     command
 }
@@ -72,6 +65,7 @@ fn run(mut command: Command, name: &str, recorder: Option<Recorder>, dir: &Path)
         .env("DLT_PIPE_DIR", dir)
         // The growth of its address space is looked at, and a second arena of glibc's is 64 MiB.
         .env("MALLOC_ARENA_MAX", "1")
+        .env("DLT_LOG_LEVEL", "4")
         .stdin(Stdio::null())
         .stdout(output("said.txt"))
         .stderr(output("errors.txt"));
@@ -84,7 +78,8 @@ fn run(mut command: Command, name: &str, recorder: Option<Recorder>, dir: &Path)
     };
     let (text, errors) = (read("said.txt"), read("errors.txt"));
     let how = end.map_or("hangs".to_owned(), |status| status.to_string());
-    let found = text.lines().filter(|line| !line.starts_with("end")).take(12);
+    let found =
+        text.lines().filter(|line| !line.starts_with("end") && !line.starts_with('[')).take(12);
     fact(&format!("life: {name}"), &format!("{how}; {}", found.collect::<Vec<_>>().join(", ")));
     assert!(end.is_some_and(|end| end.success()), "{name}: {how}\n{text}{errors}");
     let mut said: HashMap<String, Vec<i64>> = HashMap::new();
@@ -103,13 +98,13 @@ fn run(mut command: Command, name: &str, recorder: Option<Recorder>, dir: &Path)
 fn live(kind: Kind, arguments: &[&str]) -> Life {
     let dir = fresh_dir(&format!("lives-{}-{kind:?}", arguments[0]));
     let recorder = Recorder::start(&dir, kind);
-    run(command(&[], arguments), arguments[0], Some(recorder), &dir)
+    run(command(arguments), arguments[0], Some(recorder), &dir)
 }
 
 /// ... where there is no daemon.
 fn live_alone(arguments: &[&str]) -> Life {
     let dir = fresh_dir(&format!("lives-{}-alone", arguments[0]));
-    run(command(&[], arguments), arguments[0], None, &dir)
+    run(command(arguments), arguments[0], None, &dir)
 }
 
 fn count(short: u32, long: u32) -> String {
@@ -138,29 +133,30 @@ fn a_callback_stops_the_library_and_it_starts_again_without_growing() {
             let growth = life.value("growth");
             note(&format!("{kind:?}: stopped {rounds} times in a callback: {growth} KiB more"));
             // A thread's stack is 1 MiB.
-            assert!(growth < 8 * 1024, "{growth} KiB");
+            assert!(growth < 8 * 1024 || is_sanitized(), "{growth} KiB");
         }
     });
 }
 
 #[test]
 fn what_logs_when_the_library_has_ended_is_refused() {
-    for kind in kinds() {
-        for _ in 0..3 {
-            let life = live(*kind, &["handlers"]);
-            life.arrives(3);
-            // In a handler registered after ours the library still works, and that arrives, too.
-            assert_eq!(life.value("before"), 0);
-            assert!(life.messages().iter().any(|m| m.number(0) == Some(1)));
-            assert!(life.value("freed") < 0, "after dlt_free()");
-            assert_eq!(life.value("unregistered_freed"), 1);
-            assert!(life.value("behind") < 0, "behind our handler");
-            for call in ["context_behind", "app_behind", "init_behind"] {
-                assert!(life.value(call) < 0 || library().is_reference, "{call}");
+    only_ours("the reference starts again when its exit handler has run", || {
+        for kind in kinds() {
+            for _ in 0..3 {
+                let life = live(*kind, &["handlers"]);
+                life.arrives(3);
+                // In a handler registered after ours the library still works, and that arrives, too.
+                assert_eq!(life.value("before"), 0);
+                assert!(life.messages().iter().any(|m| m.number(0) == Some(1)));
+                assert!(life.value("freed") < 0, "after dlt_free()");
+                assert_eq!(life.value("unregistered_freed"), 1);
+                for call in ["behind", "context_behind", "app_behind", "init_behind"] {
+                    assert!(life.value(call) < 0, "{call}, behind our handler");
+                }
+                assert!(!life.messages().iter().any(|m| m.number(1) == Some(2)));
             }
-            assert!(!life.messages().iter().any(|m| m.number(1) == Some(2)));
         }
-    }
+    });
 }
 
 #[test]
@@ -174,15 +170,18 @@ fn no_call_is_a_cancellation_point() {
 
 #[test]
 fn threads_that_leave_a_message_half_done_give_its_memory_back() {
-    for how in if is_long() { 0..2 } else { 0..1 } {
-        let threads = if is_long() { 50_000 } else { 4_000 };
-        let life = live(KINDS[how % kinds().len()], &["abandoned", &threads.to_string()]);
-        life.arrives(4711);
-        let growth = life.value("growth");
-        note(&format!("{threads} threads left a message half done: {growth} KiB more"));
-        // 68 KiB of address space a message is what one takes.
-        assert!(growth < 4 * 1024, "{growth} KiB");
-    }
+    only_ours(
+        "the reference keeps it: 1,390 bytes a message, or as many as messages may have",
+        || {
+            let threads = if is_long() { 100_000 } else { 4_000 };
+            let life = live(KINDS[0], &["abandoned", &threads.to_string()]);
+            life.arrives(4711);
+            let growth = life.value("growth");
+            note(&format!("{threads} threads left a message half done: {growth} KiB more"));
+            // 68 KiB of address space a message is what one takes.
+            assert!(growth < 4 * 1024 || is_sanitized(), "{growth} KiB");
+        },
+    );
 }
 
 #[test]
@@ -193,27 +192,37 @@ fn short_lived_threads_leave_nothing_behind() {
     let (growth, resident) = (life.value("growth"), life.value("resident"));
     note(&format!("{threads} threads: {growth} KiB more, {resident} KiB of them resident"));
     // The ring is touched all over; where it was not before, it is now.
-    assert!(growth < 1024 && resident < 4096, "{growth} KiB, {resident} KiB");
+    let is_little = growth < 1024 && resident < 4096;
+    assert!(is_little || is_sanitized(), "{growth} KiB, {resident} KiB");
 }
 
 #[test]
 fn contexts_that_come_and_go_leave_nothing_behind() {
-    let contexts = if is_long() { 1_000_000 } else { 40_000 };
-    let arguments = ["contexts", &contexts.to_string()];
-    for life in kinds().iter().map(|kind| live(*kind, &arguments)).chain([live_alone(&arguments)]) {
-        if life.recorder.is_some() {
-            life.arrives(4711);
+    only_ours("the reference refuses more when its buffer is full of those that went", || {
+        let contexts = if is_long() { 1_000_000 } else { 40_000 };
+        let arguments = ["contexts", &contexts.to_string()];
+        let lives = kinds().iter().map(|kind| live(*kind, &arguments));
+        for life in lives.chain([live_alone(&arguments)]) {
+            if life.recorder.is_some() {
+                life.arrives(4711);
+            }
+            let (growth, resident) = (life.value("growth"), life.value("resident"));
+            note(&format!(
+                "{contexts} contexts: {growth} KiB more, {resident} KiB of them resident"
+            ));
+            let is_little = growth < 16 * 1024 && resident < 8 * 1024;
+            assert!(is_little || is_sanitized(), "{growth} KiB, {resident} KiB");
         }
-        let (growth, resident) = (life.value("growth"), life.value("resident"));
-        note(&format!("{contexts} contexts: {growth} KiB more, {resident} KiB of them resident"));
-        assert!(growth < 16 * 1024 && resident < 8 * 1024, "{growth} KiB, {resident} KiB");
-    }
+    });
 }
 
 #[test]
 fn the_worker_is_no_real_time_thread_and_bound_to_no_processor_because_its_creator_is() {
     only_ours("the reference's threads inherit both", || {
         let life = live(KINDS[0], &["realtime"]);
+        if is_sanitized() {
+            return; // it has a thread of its own
+        }
         if life.said.contains_key("forbidden") {
             return skipped("no thread may be made a real-time one here");
         }
@@ -307,18 +316,20 @@ fn a_program_that_becomes_a_daemon_logs_before_and_after() {
 
 #[test]
 fn a_program_that_is_executed_inherits_no_descriptor() {
-    for kind in kinds() {
-        let dir = fresh_dir(&format!("lives-executes-{kind:?}"));
-        let recorder = Recorder::start(&dir, *kind);
-        let mut command = command(&[], &["executes"]);
-        // One more of the library's: its own log.
-        command.env("DLT_LOG_MODE", "2").env("DLT_LOG_FILENAME", dir.join("own.log"));
-        let life = run(command, "executes", Some(recorder), &dir);
-        life.arrives(4711);
-        // As many as the program was given itself, of whoever runs the test.
-        let [given, inherited @ ..] = &life.said["inherited"][..] else { panic!("none were told") };
-        assert_eq!(inherited, [*given; 3], "{:?}", life.lines);
-    }
+    only_ours("the reference's own log is inherited", || {
+        for kind in kinds() {
+            let dir = fresh_dir(&format!("lives-executes-{kind:?}"));
+            let recorder = Recorder::start(&dir, *kind);
+            let mut command = command(&["executes"]);
+            // One more of the library's: its own log.
+            command.env("DLT_LOG_MODE", "2").env("DLT_LOG_FILENAME", dir.join("own.log"));
+            let life = run(command, "executes", Some(recorder), &dir);
+            life.arrives(4711);
+            // As many as the program was given itself, of whoever runs the test.
+            let inherited = &life.said["inherited"];
+            assert_eq!(inherited[1..], [inherited[0]; 3], "{:?}", life.lines);
+        }
+    });
 }
 
 #[test]

@@ -9,11 +9,13 @@ mod support;
 
 mod adapters;
 mod boundaries;
+mod callbacks;
 mod client;
 mod collect;
 mod environment;
 mod frozen;
 mod golden;
+mod hostile;
 mod indexing;
 mod levels;
 mod life;

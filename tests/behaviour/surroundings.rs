@@ -21,17 +21,17 @@ use crate::support::recorder::{KINDS, Kind, Recorder};
 use crate::support::{fresh_dir, note, wait_for};
 
 /// Nobody's user and group.
-const NOBODY: &str = "65534";
+pub const NOBODY: &str = "65534";
 
 /// A place in a namespace of its own, where anybody may be: program and library are there.
-struct Place {
-    namespace: Namespace,
+pub struct Place {
+    pub namespace: Namespace,
     /// What the program has said on standard error.
     said: PathBuf,
 }
 
 impl Place {
-    fn new(name: &str) -> Option<Self> {
+    pub fn new(name: &str) -> Option<Self> {
         let place = Self { namespace: Namespace::new()?, said: fresh_dir(name).join("said.txt") };
         std::fs::create_dir(place.seen("/tmp/pipes")).expect("an empty /tmp");
         for (from, to) in [
@@ -44,16 +44,16 @@ impl Place {
     }
 
     /// A path inside, from outside.
-    fn seen(&self, path: &str) -> PathBuf {
+    pub fn seen(&self, path: &str) -> PathBuf {
         self.namespace.inside(path)
     }
 
-    fn pipes(&self) -> PathBuf {
+    pub fn pipes(&self) -> PathBuf {
         self.seen("/tmp/pipes")
     }
 
     /// The puppet, run by `runner` with a clean slate of variables.
-    fn puppet(&self, runner: &[&str], variables: &[(&str, &OsStr)]) -> Puppet {
+    pub fn puppet(&self, runner: &[&str], variables: &[(&str, &OsStr)]) -> Puppet {
         let words: Vec<&str> = runner.iter().copied().chain(["/tmp/puppet"]).collect();
         let mut command = self.namespace.command(words[0]);
         command.args(&words[1..]);
@@ -68,21 +68,21 @@ impl Place {
         Puppet::of(command)
     }
 
-    fn puppet_of_nobody(&self) -> Puppet {
+    pub fn puppet_of_nobody(&self) -> Puppet {
         let user = format!("--reuid={NOBODY}");
         let group = format!("--regid={NOBODY}");
         self.puppet(&["setpriv", &user, &group, "--clear-groups"], &[])
     }
 
     /// The lines that the library has said of itself, without time and process.
-    fn lines(&self) -> Vec<String> {
+    pub fn lines(&self) -> Vec<String> {
         let text = std::fs::read_to_string(&self.said).unwrap_or_default();
         let line = |line: &str| line.rsplit('~').next().unwrap_or_default().to_owned();
         text.lines().map(line).collect()
     }
 
     /// Waits for the first line; there has to be that one only.
-    fn line(&self) -> String {
+    pub fn line(&self) -> String {
         wait_for("a line of the library's", || self.lines().first().cloned());
         let [line] = &self.lines()[..] else { panic!("one line: {:?}", self.lines()) };
         line.clone()

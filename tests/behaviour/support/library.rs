@@ -54,9 +54,13 @@ pub fn only_ours(claim: &str, body: impl FnOnce()) {
     note(&format!("as expected the reference fails at: {claim}"));
 }
 
-/// A claim whose subject the reference does not have, or that it holds as well: skipped there.
+/// A claim whose subject the reference does not have, or that it holds as well: skipped there. Where
+/// facts are collected, what it does is one, whatever comes of it.
 pub fn needs_ours(subject: &str, body: impl FnOnce()) {
     if library().is_reference {
+        if std::env::var_os("DLT_TEST_FACTS").is_some() {
+            let _whatever = catch_unwind(AssertUnwindSafe(body));
+        }
         note(&format!("not for the reference: {subject}"));
     } else {
         body();
@@ -73,6 +77,17 @@ pub fn compiled_from(source: &Path, name: &str) -> PathBuf {
     compiled_with(source, name, &[])
 }
 
+/// What `ci/sanitize` wants beyond that.
+fn words(variable: &str) -> Vec<String> {
+    let words = std::env::var(variable).unwrap_or_default();
+    words.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Whether a sanitizer watches: what is measured then is its own.
+pub fn is_sanitized() -> bool {
+    std::env::var_os("DLT_TEST_SANITIZED").is_some()
+}
+
 /// The same with more options.
 pub fn compiled_with(source: &Path, name: &str, options: &[&str]) -> PathBuf {
     static DONE: OnceLock<Mutex<HashMap<String, PathBuf>>> = OnceLock::new();
@@ -86,10 +101,13 @@ pub fn compiled_with(source: &Path, name: &str, options: &[&str]) -> PathBuf {
     let output = Command::new("gcc")
         .args(["-std=gnu99", "-O1", "-pthread"])
         .args(options)
+        .args(words("DLT_TEST_CC"))
         .arg("-o")
         .arg(&program)
         .arg(source)
         .args(["-ldlt", "-ldl"])
+        // A plugin has what its program has.
+        .args(if options.contains(&"-shared") { Vec::new() } else { words("DLT_TEST_LD") })
         .output()
         .expect("gcc can be run");
     assert!(
