@@ -1,5 +1,6 @@
 //! A whole logging call inside this process: the C functions through pointers, as a program has
-//! them, and the same functions as the compiler inlines them; beside them the first idea, a message
+//! them, the same functions as the compiler inlines them, and the macros of Rust; beside them the
+//! first idea, a message
 //! on the heap with the time stamp of `clock_gettime`, sent through crossbeam's channel. The daemon
 //! is a thread that reads a FIFO.
 
@@ -205,6 +206,16 @@ fn calls(criterion: &mut Criterion) {
         bencher.iter_custom(|count| {
             bursts(count, |number| log(FUNCTIONS, &mut context, INFO, number), flush)
         });
+    });
+    let rust = dlt::Context::new("CALL", "RUST", "", "the same in Rust").expect("it is started");
+    group.bench_function("the macros of Rust", |bencher| {
+        let call = |number: i32| {
+            dlt::info!(rust, -number, number.cast_unsigned(), "short str", f64::from(number));
+        };
+        bencher.iter_custom(|count| bursts(count, call, flush));
+    });
+    group.bench_function("the macros of Rust, level off", |bencher| {
+        bencher.iter(|| dlt::debug!(rust, black_box(1), "short str"));
     });
     group.bench_function("level off", |bencher| {
         bencher.iter(|| log(through_pointers, &mut context, DEBUG, black_box(1)));
