@@ -182,11 +182,22 @@ test-loom:
 .PHONY: test-long
 test-long: lib
 	DLT_TEST_LONG=1 $(CARGO) test --locked --test behaviour -- --test-threads=2 \
-	    frozen:: reentrant:: losses:: life:: memory:: indexing::
+	    frozen:: reentrant:: losses:: life:: memory:: indexing:: faults::
 	$(MAKE) static collect
 	DLT_TEST_LONG=1 ci/examples thread
 	DLT_TEST_LONG=1 ci/examples address
 	ci/check-aarch64
+
+SECONDS ?= 3600
+SEED    ?=
+ROUND   ?=
+
+.PHONY: soak
+soak: lib
+	DLT_SOAK_SECONDS=$(SECONDS) $(if $(SEED),DLT_TEST_SEED=$(SEED)) \
+	    $(if $(ROUND),DLT_SOAK_ROUND=$(ROUND)) \
+	    $(CARGO) test --locked --test behaviour -- --ignored --nocapture --exact \
+	    soak::random_faults_for_an_hour_leave_no_message_unaccounted_for
 
 .PHONY: fuzz
 fuzz:
@@ -201,9 +212,11 @@ test-reference:
 	DLT_NG_LIBDIR=$(DEBIAN_LIBDIR) $(CARGO) test --locked --test behaviour -- --test-threads=$(TEST_THREADS)
 
 # On Debian's library a test may fail: what it has measured before that is still a fact.
+FACTS ?= faults:: endings::
+
 .PHONY: facts
 facts: lib
-	ci/print-facts '$(DEBIAN_LIBDIR)'
+	ci/print-facts '$(DEBIAN_LIBDIR)' $(FACTS)
 
 # ------------------------------------------------------------------------------- benches
 #

@@ -5,6 +5,7 @@
 #include <dlt/dlt.h>
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <semaphore.h>
 #include <signal.h>
@@ -12,12 +13,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { CONTEXTS = 16, THREADS = 16 };
+enum { CONTEXTS = 64, THREADS = 64 };
 static DltContext contexts[CONTEXTS];
 static pthread_mutex_t answer_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -169,6 +171,98 @@ static void end_flood(void)
     }
     flooding = 0;
     say("= %u %u %u", sum.ok, sum.full, sum.other);
+}
+
+/* Threads that log, and write down what became of each message: a byte for every number of every
+ * thread, in a file that the test reads. */
+enum outcome { NOT_LOGGED = 0, ACCEPTED = 1, REFUSED = 2, FAILED = 3, FILTERED = 4 };
+
+static struct {
+    uint32_t epoch, threads, count, contexts, size, pause_us;
+    volatile uint8_t *outcomes;
+    char text[65536];
+    volatile int stop;
+    int running;
+    uint64_t longest[THREADS];
+    pthread_t ids[THREADS];
+} storm;
+
+/* How many bytes of text a message has behind its two numbers: none, mostly. The test knows, too. */
+static uint32_t text_length(uint32_t thread, uint32_t number)
+{
+    uint32_t mixed = (thread * 2654435761u + number) * 2246822519u;
+    mixed ^= mixed >> 15;
+    return storm.size == 0 || mixed % 8 != 0 ? 0 : (mixed >> 3) % storm.size;
+}
+
+static enum outcome log_in_storm(DltContext *context, uint32_t thread, uint32_t number)
+{
+    DltContextData data;
+    uint32_t length = text_length(thread, number);
+    int result = dlt_user_log_write_start(context, &data, DLT_LOG_INFO);
+    if (result != DLT_RETURN_TRUE)
+        return result == DLT_RETURN_OK ? FILTERED : FAILED;
+    dlt_user_log_write_uint32(&data, storm.epoch << 8 | thread);
+    dlt_user_log_write_uint32(&data, number);
+    if (length > 0)
+        dlt_user_log_write_sized_string(&data, storm.text, (uint16_t)length);
+    result = dlt_user_log_write_finish(&data);
+    /* libdlt says -1 for messages that it keeps while its buffer is nearly full. */
+    if (result == DLT_RETURN_OK || (result == DLT_RETURN_ERROR && !dlsym(RTLD_DEFAULT, "dlt_ng_version")))
+        return ACCEPTED;
+    return result == DLT_RETURN_BUFFER_FULL ? REFUSED : FAILED;
+}
+
+static void *run_storm(void *argument)
+{
+    uint32_t thread = (uint32_t)(uintptr_t)argument;
+    for (uint32_t number = 0; number < storm.count && !storm.stop; number++) {
+        uint64_t before = now();
+        enum outcome outcome = log_in_storm(&contexts[thread % storm.contexts], thread, number);
+        uint64_t took = now() - before;
+        storm.outcomes[(size_t)thread * storm.count + number] = (uint8_t)outcome;
+        if (took > storm.longest[thread])
+            storm.longest[thread] = took;
+        if (storm.pause_us > 0 && number % 16 == 0)
+            usleep(storm.pause_us);
+    }
+    __atomic_fetch_sub(&storm.running, 1, __ATOMIC_SEQ_CST);
+    return NULL;
+}
+
+static void start_storm(const char *path)
+{
+    size_t length = (size_t)storm.threads * storm.count;
+    int file = open(path, O_RDWR | O_CLOEXEC);
+    storm.outcomes = mmap(NULL, length, PROT_READ | PROT_WRITE, MAP_SHARED, file, 0);
+    close(file);
+    if (file < 0 || storm.outcomes == MAP_FAILED) {
+        say("= no file");
+        return;
+    }
+    memset(storm.text, 'x', sizeof storm.text);
+    storm.stop = 0;
+    storm.running = (int)storm.threads;
+    for (uint32_t i = 0; i < storm.threads; i++) {
+        storm.longest[i] = 0;
+        pthread_create(&storm.ids[i], NULL, run_storm, (void *)(uintptr_t)i);
+    }
+    say("= 0");
+}
+
+static void end_storm(int now_already)
+{
+    uint64_t longest = 0;
+    if (now_already)
+        storm.stop = 1;
+    for (uint32_t i = 0; i < storm.threads; i++) {
+        pthread_join(storm.ids[i], NULL);
+        if (storm.longest[i] > longest)
+            longest = storm.longest[i];
+    }
+    munmap((void *)storm.outcomes, (size_t)storm.threads * storm.count);
+    storm.threads = 0;
+    say("= %llu", (unsigned long long)(longest / 1000));
 }
 
 /* A thread that a debugger may stop anywhere: between two traps it logs `open` messages that are
@@ -515,6 +609,14 @@ int main(void)
             start_flood(chosen, (int)b, c > THREADS ? THREADS : (uint32_t)c, (uint64_t)d);
         } else if (IS("calm")) {
             end_flood();
+        } else if (IS("storm")) { /* epoch threads count contexts size pause_us file */
+            sscanf(line, "%*s %u %u %u %u %u %u %199s", &storm.epoch, &storm.threads, &storm.count,
+                   &storm.contexts, &storm.size, &storm.pause_us, text);
+            start_storm(text);
+        } else if (IS("storming")) {
+            say("= %d", __atomic_load_n(&storm.running, __ATOMIC_SEQ_CST));
+        } else if (IS("stormed")) { /* 1: it is to end now */
+            end_storm(a != 0);
         } else if (IS("victim")) {
             start_victim(chosen);
         } else if (IS("provoke")) { /* level open */

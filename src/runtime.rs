@@ -12,7 +12,7 @@ use nix::errno::Errno;
 use crate::clock;
 use crate::config::Config;
 use crate::diagnostics;
-use crate::instance::{Instance, Order, Reach, Ticket};
+use crate::instance::{Instance, Losses, Order, Reach, Ticket};
 use crate::memory;
 use crate::session::Command;
 use crate::staging;
@@ -553,26 +553,66 @@ fn exit_patience() -> Patience {
 
 extern "C" fn at_exit() {
     let _ = std::panic::catch_unwind(|| {
-        let Some(instance) = current() else { return };
+        let Some(instance) = counting() else { return };
         let before = instance.losses.abandoned.load(Ordering::Acquire);
-        // On the worker's thread, in a callback, there is nobody to wait for.
-        let waits = !Handle::is_current();
-        if waits {
-            if instance.registry.change_app(Option::take).is_some() {
-                instance.tell(Command::UnregisterApplication);
-            }
-            deliver_rest(instance, exit_patience());
-        }
-        if !change(Phase::On, Phase::Exited) {
-            return;
-        }
-        let ended = waits && stop_worker(instance);
-        let mut lost = instance.losses.abandoned.load(Ordering::Acquire) - before;
-        if waits && !ended {
-            lost += instance.waiting();
-        }
-        if lost > 0 {
-            diagnostics::warn(format_args!("{lost} messages lost at the end of the process"));
-        }
+        let left = end_at_exit();
+        let abandoned = instance.losses.abandoned.load(Ordering::Acquire) - before;
+        say_what_was_lost(&instance.losses, abandoned, left);
     });
+}
+
+/// Delivers what the daemon takes, and ends the worker. Returns how many messages are left in the
+/// hands of a worker that cannot be waited for.
+fn end_at_exit() -> u64 {
+    let Some(instance) = current() else { return 0 };
+    // On the worker's thread, in a callback, there is nobody to wait for.
+    let waits = !Handle::is_current();
+    if waits {
+        if instance.registry.change_app(Option::take).is_some() {
+            instance.tell(Command::UnregisterApplication);
+        }
+        deliver_rest(instance, exit_patience());
+    }
+    if !change(Phase::On, Phase::Exited) {
+        return 0;
+    }
+    if waits && stop_worker(instance) { 0 } else { instance.waiting() }
+}
+
+/// One line for the person, if anything was lost since the start: of the abandoned messages `late`
+/// at the end of the process, where `left` more still wait.
+fn say_what_was_lost(losses: &Losses, late: u64, left: u64) {
+    let count = |of: &AtomicU64| of.load(Ordering::Acquire);
+    let at_the_end = late + left;
+    let total = losses.total() + left;
+    if total == 0 {
+        return;
+    }
+    if total == at_the_end {
+        diagnostics::warn(format_args!("{total} messages lost at the end of the process"));
+        return;
+    }
+    let reasons = Reasons([
+        (count(&losses.refused), "for want of room"),
+        (count(&losses.evicted), "given up for newer ones"),
+        (count(&losses.oversize), "too long"),
+        (count(&losses.file_full), "beyond the limit of the file"),
+        (count(&losses.abandoned) - late, "when the library was stopped"),
+        (at_the_end, "at the end of the process"),
+    ]);
+    diagnostics::warn(format_args!("{total} messages lost: {reasons}"));
+}
+
+/// Those that there are, without taking memory: there may be none.
+struct Reasons([(u64, &'static str); 6]);
+
+impl core::fmt::Display for Reasons {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let mut comma = "";
+        for (lost, why) in self.0.iter().filter(|(lost, _)| *lost > 0) {
+            write!(f, "{comma}{lost} {why}")?;
+            comma = ", ";
+        }
+        Ok(())
+    }
 }

@@ -12,7 +12,9 @@ pub mod namespace;
 pub mod puppet;
 pub mod recorder;
 pub mod seed;
+pub mod sink;
 pub mod tracee;
+pub mod trial;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};

@@ -132,6 +132,11 @@ impl Daemon {
         self.printed().contains(&format!("ApplicationID '{app}' registered"))
     }
 
+    /// To the daemon.
+    pub fn signal(&self, signal: i32) {
+        self.daemon.as_ref().expect("it was started").signal(signal);
+    }
+
     pub fn kill(&mut self) {
         if let Some(daemon) = self.daemon.as_mut() {
             daemon.kill();

@@ -175,6 +175,11 @@ impl Puppet {
         self.running.wait()
     }
 
+    /// The same for who keeps it.
+    pub fn wait_here(&mut self) -> ExitStatus {
+        self.running.wait()
+    }
+
     /// Waits until statistics satisfy `condition`.
     pub fn statistics_when(
         &mut self,
