@@ -6,6 +6,7 @@ They wait for conditions; what never comes true ends after PATIENCE seconds.
 import dataclasses
 import os
 import pathlib
+import re
 import shutil
 import signal
 import socket
@@ -18,6 +19,7 @@ import urllib.request
 
 PATIENCE = 60
 SERVER = os.environ["EVENTCORE_HTTPD"]
+SANITIZER = os.environ.get("EVENTCORE_SANITIZER")
 LONG = bool(os.environ.get("DLT_TEST_LONG"))
 TOKEN = "a-token-for-tests"
 
@@ -100,6 +102,24 @@ class Server:
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.process.pid}/fd"))
+
+    def assert_at_rest(self):
+        """A second in which it takes next to no processor's time, and hardly ever wakes."""
+        def spent():
+            times = pathlib.Path(f"/proc/{self.process.pid}/stat").read_text().rsplit(")")[1].split()
+            switches = 0
+            for task in pathlib.Path(f"/proc/{self.process.pid}/task").iterdir():
+                status = (task / "status").read_text()
+                switches += int(re.search(r"\nvoluntary_ctxt_switches:\s+(\d+)", status)[1])
+            return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK"), switches
+
+        # The logging library goes to sleep a moment after its last message.
+        time.sleep(0.5)
+        seconds, switches = spent()
+        time.sleep(1)
+        more_seconds, more_switches = spent()
+        self.test.assertLess(more_seconds - seconds, 0.3)
+        self.test.assertLess(more_switches - switches, 500)
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
