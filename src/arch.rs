@@ -210,6 +210,11 @@ pub fn counter() -> u64 {
 }
 
 impl ThreadBlock {
+    /// A number that no other living thread has.
+    pub fn number(&self) -> usize {
+        core::ptr::from_ref(self) as usize
+    }
+
     /// `stamp`, or the last one of this thread if that was a little later: two ways of reading
     /// the time differ by less than a few units.
     #[inline(always)]

@@ -15,7 +15,7 @@ use crate::registry::Registry;
 use crate::ring::{Doorbell, Ring};
 use crate::session::Command;
 use crate::sync::atomic::{AtomicBool, AtomicI8, AtomicU8, AtomicU32, AtomicU64, Ordering};
-use crate::sync::{Bell, CachePadded, Futex, Inbox};
+use crate::sync::{Bell, CachePadded, Futex, Inbox, SpreadCount};
 use crate::types::OverflowMode;
 use crate::wire::header::HeaderFlags;
 
@@ -161,9 +161,9 @@ impl Settings {
 #[derive(Debug, Default)]
 pub struct Losses {
     /// No room in the ring.
-    pub refused: AtomicU64,
+    pub refused: SpreadCount,
     /// Given up for newer ones.
-    pub evicted: AtomicU64,
+    pub evicted: SpreadCount,
     /// Longer than the protocol can say.
     pub oversize: AtomicU64,
     /// The file was full.
@@ -175,10 +175,11 @@ pub struct Losses {
 impl Losses {
     /// All of them.
     pub fn total(&self) -> u64 {
-        [&self.refused, &self.evicted, &self.oversize, &self.file_full, &self.abandoned]
+        let rare: u64 = [&self.oversize, &self.file_full, &self.abandoned]
             .iter()
             .map(|count| count.load(Ordering::Relaxed))
-            .sum()
+            .sum();
+        self.refused.sum() + self.evicted.sum() + rare
     }
 }
 
@@ -549,8 +550,6 @@ impl Instance {
     /// Goes on with the counts of the instance before this one.
     pub fn inherit_counts(&self, former: &Self) {
         let pairs = [
-            (&self.losses.refused, &former.losses.refused),
-            (&self.losses.evicted, &former.losses.evicted),
             (&self.losses.oversize, &former.losses.oversize),
             (&self.losses.file_full, &former.losses.file_full),
             (&self.losses.abandoned, &former.losses.abandoned),
@@ -561,6 +560,8 @@ impl Instance {
         for (mine, theirs) in pairs {
             mine.fetch_add(theirs.load(Ordering::Acquire), Ordering::Relaxed);
         }
+        self.losses.refused.add(former.losses.refused.sum(), 0);
+        self.losses.evicted.add(former.losses.evicted.sum(), 0);
         let reconnects = former.progress.reconnects.load(Ordering::Relaxed);
         self.progress.reconnects.store(reconnects, Ordering::Relaxed);
         let failures = former.progress.failures.load(Ordering::Relaxed);

@@ -13,12 +13,14 @@
 mod bell;
 mod futex;
 mod inbox;
+mod spread;
 
 use core::ops::{Deref, DerefMut};
 
 pub use bell::Bell;
 pub use futex::Futex;
 pub use inbox::Inbox;
+pub use spread::SpreadCount;
 
 /// Atomics, of std or of loom.
 pub mod atomic {

@@ -198,7 +198,7 @@ impl Finished<'_> {
     #[cold]
     fn refuse(&self, instance: &Instance, block: &ThreadBlock) -> Lost {
         ring_bell(instance, block, true);
-        instance.losses.refused.fetch_add(1, Ordering::Relaxed);
+        instance.losses.refused.add(1, block.number());
         self.cell.count_refused();
         Lost::NoRoom
     }
@@ -210,8 +210,9 @@ impl Finished<'_> {
         head: [u64; 3],
         payload: &[u8],
     ) -> Result<Pushed, Full> {
+        let number = thread_block().number();
         instance.ring.push_evicting(head, payload, self.urgent, |owner| {
-            instance.losses.evicted.fetch_add(1, Ordering::Relaxed);
+            instance.losses.evicted.add(1, number);
             let (cell, pos) = RecordHead::owner(owner);
             if let Some(cell) = instance.registry.cell(cell)
                 && cell.pos() == Some(pos)

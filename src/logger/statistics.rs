@@ -47,8 +47,8 @@ impl Statistics {
         let lost = |count: &crate::sync::atomic::AtomicU64| count.load(Ordering::Acquire);
         let mut statistics = Self {
             delivered: progress.delivered.load(Ordering::Acquire),
-            refused: lost(&losses.refused),
-            evicted: lost(&losses.evicted),
+            refused: losses.refused.sum(),
+            evicted: losses.evicted.sum(),
             oversize: lost(&losses.oversize),
             file_full: lost(&losses.file_full),
             abandoned: lost(&losses.abandoned),

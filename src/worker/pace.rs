@@ -8,7 +8,7 @@ use core::time::Duration;
 
 const SHORTEST: Duration = Duration::from_micros(50);
 /// The longest nap.
-pub const LONGEST: Duration = Duration::from_millis(1);
+pub const LONGEST: Duration = Duration::from_micros(1500);
 /// Without a message for this long the worker parks.
 const QUIET: Duration = Duration::from_millis(50);
 /// Messages that a nap should gather.
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_trickle_is_gathered_for_a_millisecond() {
+    fn a_trickle_is_gathered_for_a_millisecond_and_a_half() {
         let (pace, now) = paced(4, Duration::from_millis(1));
         assert_eq!(pace.nap(now), Some(LONGEST));
     }
