@@ -593,8 +593,8 @@ fn say_what_was_lost(losses: &Losses, late: u64, left: u64) {
         return;
     }
     let reasons = Reasons([
-        (count(&losses.refused), "for want of room"),
-        (count(&losses.evicted), "given up for newer ones"),
+        (losses.refused.sum(), "for want of room"),
+        (losses.evicted.sum(), "given up for newer ones"),
         (count(&losses.oversize), "too long"),
         (count(&losses.file_full), "beyond the limit of the file"),
         (count(&losses.abandoned) - late, "when the library was stopped"),
