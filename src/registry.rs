@@ -158,6 +158,8 @@ pub struct Registry {
     /// Index of the present application in `apps`. Beside the first region's address, since a
     /// logging call needs both.
     app_generation: AtomicU8,
+    /// How often everything was forgotten: positions of different lives are not comparable.
+    life: AtomicU32,
     regions: [AtomicPtr<Cell>; REGIONS],
     /// The last identifiers as words, 0 for none: for readers that must not wait.
     apps: [AtomicU32; 256],
@@ -184,6 +186,7 @@ impl Registry {
             regions: [const { AtomicPtr::new(ptr::null_mut()) }; REGIONS],
             apps: [const { AtomicU32::new(0) }; 256],
             app_generation: AtomicU8::new(0),
+            life: AtomicU32::new(0),
             registered: AtomicU32::new(0),
             directory: Mutex::default(),
         }
@@ -251,6 +254,7 @@ impl Registry {
     /// and closed: an application that goes on logging with old handles logs nothing.
     pub fn clear(&self) {
         let mut directory = self.directory();
+        self.life.fetch_add(1, Ordering::Relaxed); // under the lock, as are registrations
         let contexts = core::mem::take(&mut directory.contexts);
         for entry in contexts.values() {
             if let Some(cell) = self.cell(entry.cell) {
@@ -380,6 +384,12 @@ impl Registry {
     /// Whether any context is registered; never waits.
     pub fn has_contexts(&self) -> bool {
         self.registered.load(Ordering::Relaxed) != 0
+    }
+
+    /// Tells positions from those that were given before [`clear`](Self::clear).
+    #[inline]
+    pub fn life(&self) -> u32 {
+        self.life.load(Ordering::Relaxed) // whoever registers anew is ordered by the lock
     }
 
     /// Tells the present application from earlier ones.

@@ -141,6 +141,8 @@ pub struct Context {
     pub(super) cell: &'static Cell,
     pub(super) pos: i32,
     pub(super) id: ContextId,
+    /// The registry's life in which it was registered.
+    pub(super) life: u32,
     registered: Arc<Registered>,
 }
 
@@ -149,6 +151,7 @@ struct Registered {
     cell: &'static Cell,
     pos: i32,
     id: ContextId,
+    life: u32,
     /// Behind the context's own end comes the application's.
     logger: Logger,
 }
@@ -157,8 +160,8 @@ impl Drop for Registered {
     fn drop(&mut self) {
         // The library may have been stopped since, and the position be another context's.
         if let Some(instance) = runtime::current()
-            && let Some((id, cell)) = instance.registry.context(self.pos)
-            && id == self.id
+            && instance.registry.life() == self.life
+            && let Some((_, cell)) = instance.registry.context(self.pos)
             && ptr::eq(cell, self.cell)
         {
             // It fails when the library is just stopped, and then there is nothing to unregister.
@@ -214,8 +217,9 @@ impl Context {
         let description = description.as_bytes();
         let (pos, cell) =
             register(Registration { id, description, level, trace, changed: None }, |_, _| ())?;
-        let registered = Arc::new(Registered { cell, pos, id, logger });
-        Ok(Self { cell, pos, id, registered })
+        let life = runtime::current().ok_or(runtime::Error::Stopping)?.registry.life();
+        let registered = Arc::new(Registered { cell, pos, id, life, logger });
+        Ok(Self { cell, pos, id, life, registered })
     }
 
     /// The context's identifier.
@@ -396,7 +400,7 @@ impl Context {
     pub(super) fn index_in(&self, instance: &Instance) -> Option<u32> {
         let cell = instance.registry.cell_at(self.cell.level.as_ptr())?;
         let (index, pos) = cell.identity()?;
-        (pos == self.pos).then_some(index)
+        (pos == self.pos && self.life == instance.registry.life()).then_some(index)
     }
 }
 
@@ -412,7 +416,8 @@ struct WeakContext(Weak<Registered>);
 impl WeakContext {
     fn upgrade(&self) -> Option<Context> {
         let registered = self.0.upgrade()?;
-        Some(Context { cell: registered.cell, pos: registered.pos, id: registered.id, registered })
+        let Registered { cell, pos, id, life, .. } = *registered;
+        Some(Context { cell, pos, id, life, registered })
     }
 }
 

@@ -166,7 +166,8 @@ impl<'c> Message<'c> {
         let Some(cell) = instance.registry.cell_near(address) else { return false };
         let Some((index, pos)) = cell.identity() else { return false };
         let finished = self.finished(index);
-        let ordinary = pos == self.context.pos && self.timestamp.is_none();
+        let own = pos == self.context.pos && instance.registry.life() == self.context.life;
+        let ordinary = own && self.timestamp.is_none();
         if !ordinary || !finished.submit_at_once(instance, payload, self.size) {
             return false;
         }

@@ -31,6 +31,7 @@ fn program() {
         Ok("lives") => lives(),
         Ok("owners") => closures_that_own_contexts(),
         Ok("forked") => forked(),
+        Ok("stopped") => stopped(),
         Ok(count) => fill(count.parse().expect("a number of messages")),
         Err(_) => {}
     }
@@ -458,5 +459,48 @@ fn a_child_after_fork_logs_with_contexts_of_its_own_only() {
             recorder.messages().iter().map(|m| format!("{}:{}", m.app, m.context)).collect();
         apps.sort();
         assert_eq!(apps, ["CHLD:NEW", "FORK:CTX", "FORK:CTX"]);
+    });
+}
+
+/// Somebody else in the process stops the library by the C interface.
+fn stopped() {
+    let logger = Logger::new("STOP", "stopped and started").expect("it starts");
+    let old = logger
+        .context_with("OLD", "of the first life", Some(Level::Info), Some(TraceStatus::On))
+        .expect("room");
+    dlt::info!(old, "first");
+    let begun = old.message(Level::Info).expect("it is on");
+    // SAFETY: it may be called at any time.
+    assert_eq!(unsafe { dlt::ffi::user::dlt_free() }, 0);
+    assert_eq!(begun.send(), Err(Error::NotRegistered));
+    assert_eq!(dlt::try_log!(old, Level::Info, "nowhere"), Ok(()));
+    assert_eq!(logger.statistics().abandoned, 1);
+    let again = Logger::new("STOP", "stopped and started").expect("it starts again");
+    // At the same position, and at the same place.
+    let new = again
+        .context_with("NEW", "of the second life", Some(Level::Info), Some(TraceStatus::On))
+        .expect("room");
+    assert_eq!(dlt::try_log!(old, Level::Info, "nowhere"), Err(Error::NotRegistered));
+    let traced = old.trace_network(NetworkTraceType::Can, b"", b"", LongTrace::Cut);
+    assert_eq!(traced, Err(Error::NotRegistered));
+    assert_eq!(old.on_level_change(|_, _, _| {}), Err(Error::NotRegistered));
+    drop((old, logger));
+    assert_eq!(dlt::try_log!(new, Level::Info, "second"), Ok(()));
+}
+
+#[test]
+fn a_context_of_a_library_that_was_stopped_since_logs_nothing_and_harms_none() {
+    needs_ours("there is no other library in Rust", || {
+        let dir = fresh_dir("rust-stopped");
+        let recorder = Recorder::start(&dir, Kind::Fifo);
+        run(in_rust(&dir, "stopped"));
+        recorder.wait_for_messages(2);
+        let contexts: Vec<_> = recorder.messages().into_iter().map(|m| m.context).collect();
+        assert_eq!(contexts, ["OLD", "NEW"]);
+        let ends = recorder.frames().into_iter().filter_map(|frame| match frame {
+            Frame::UnregisterContext { context, .. } => Some(context),
+            _ => None,
+        });
+        assert_eq!(ends.collect::<Vec<_>>().last().map(String::as_str), Some("NEW"));
     });
 }
