@@ -230,6 +230,9 @@ void Acceptor::make_room_for_one()
         [[maybe_unused]] const auto sent =
             ::send(socket.get(), refusal.data(), refusal.size(), MSG_NOSIGNAL);
         ::shutdown(socket.get(), SHUT_WR);
+    } else {
+        // Another thread was faster. Whoever waits goes on waiting; without a pause this would spin.
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
     }
     socket.reset();
     reserve_ = open_reserve();

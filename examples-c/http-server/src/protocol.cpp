@@ -141,8 +141,7 @@ void Protocol::answer(Connection& connection, Exchange& x)
             x.request.worker = worker_;
             x.request.id = next_request_.fetch_add(1, std::memory_order_relaxed);
             router_.handle(x.request, x.response);
-            reply(connection, x,
-                  x.parser.keep_alive() && !draining_.load(std::memory_order_acquire));
+            reply(x, x.parser.keep_alive() && !draining_.load(std::memory_order_acquire));
             break;
         }
     }
@@ -158,10 +157,10 @@ void Protocol::refuse(Connection& connection, Exchange& x, unsigned status, std:
     x.request.id = next_request_.fetch_add(1, std::memory_order_relaxed);
     x.response.clear();
     x.response.fail(status);
-    reply(connection, x, false);
+    reply(x, false);
 }
 
-void Protocol::reply(Connection&, Exchange& x, bool keep_alive)
+void Protocol::reply(Exchange& x, bool keep_alive)
 {
     const Request& request = x.request;
     Response& response = x.response;

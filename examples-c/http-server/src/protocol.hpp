@@ -32,7 +32,7 @@ private:
     Wait converse(Connection& connection, Exchange& x);
     void answer(Connection& connection, Exchange& x);
     void refuse(Connection& connection, Exchange& x, unsigned status, std::string_view why);
-    void reply(Connection& connection, Exchange& x, bool keep_alive);
+    void reply(Exchange& x, bool keep_alive);
     enum class Sent { all, blocked, broken };
     Sent send(Connection& connection, Exchange& x);
     Wait finish(Connection& connection, Exchange& x);

@@ -80,7 +80,11 @@ void set_levels(const Request& request, Response& response)
             DLT_STRING(known ? context.c_str() : "all contexts"), DLT_STRING("becomes"),
             DLT_STRING(text("level").c_str()));
     if (known) {
-        return ask_for_level(context, *level) ? void(response.status = 204) : response.fail(503);
+        if (!ask_for_level(context, *level)) {
+            return response.fail(503);
+        }
+        response.status = 204;
+        return;
     }
     const auto trace = wanted.value("trace", json(false));
     if (!trace.is_boolean()) {
