@@ -35,6 +35,18 @@ def rows(results):
     return made
 
 
+def floor(results):
+    """What no call of this kind can do without: what it is, its time, and in readings."""
+    parts = {'reading': 'the counter is read',
+             'reserved': '... and a word that all threads share is moved on by compare-and-swap',
+             'stored': '... and 77 bytes are copied into the next slot of a ring of 2 MiB',
+             'composed': '... and are put together before'}
+    runs = [run for run in results.get('floor', []) if run]
+    return [(name, f'{median([run[f"{key}_ns"] for run in runs]):,.1f} ns',
+             f'{median([run[f"{key}_readings"] for run in runs]):,.2f}')
+            for key, name in parts.items()] if runs else []
+
+
 def verdict(reached):
     return {None: '', True: 'ok', False: 'missed'}[reached]
 

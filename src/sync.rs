@@ -91,6 +91,14 @@ pub fn spin() {
     loom::thread::yield_now();
 }
 
+/// Lets other threads have the processor. A system call.
+pub fn give_way() {
+    #[cfg(not(loom))]
+    std::thread::yield_now();
+    #[cfg(loom)]
+    loom::thread::yield_now();
+}
+
 /// A value alone in its cache lines, so that threads that write its neighbours do not slow down
 /// those that read it. 128 bytes, as x86_64 fetches lines in pairs.
 #[derive(Debug, Default)]

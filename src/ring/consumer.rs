@@ -207,7 +207,7 @@ impl Consumer {
                 }
                 State::Gone(word) => {
                     self.keep(open, at);
-                    ring.slot(at).await_burial(ring.order, at);
+                    ring.slot(at).await_burial_patiently(ring.order, at);
                     at += word.slots();
                 }
                 // The acquired word shows head at least behind this position.
@@ -268,7 +268,7 @@ fn deliver(
     if claimed {
         sink.claimed(len);
     } else {
-        ring.slot(at).await_burial(ring.order, at);
+        ring.slot(at).await_burial_patiently(ring.order, at);
     }
     Some(claimed)
 }

@@ -28,6 +28,8 @@ const BURIED: u64 = 0;
 
 /// About a microsecond.
 const BURIAL_LOOKS: u32 = if cfg!(loom) { 1 } else { 64 };
+/// A few scheduling slices, if the processors are busy.
+const BURIAL_YIELDS: u32 = if cfg!(loom) { 1 } else { 128 };
 
 /// The slots a record of `len` bytes takes.
 pub(super) fn slots_of(len: usize) -> u64 {
@@ -160,13 +162,25 @@ impl Slot {
     }
 
     /// Gives whoever claimed the record at `at` dead a moment to count it. Waits for nobody longer
-    /// than that: an evictor may be stopped there.
-    pub(super) fn await_burial(&self, order: u32, at: Position) {
+    /// than that: an evictor may be stopped there. Whether it is counted.
+    pub(super) fn await_burial(&self, order: u32, at: Position) -> bool {
         for _ in 0..BURIAL_LOOKS {
             match self.look(order, at) {
                 State::Gone(word) if word.is_dead() => crate::sync::spin(),
-                _ => return,
+                _ => return true,
             }
+        }
+        false
+    }
+
+    /// The same for the consumer, who may make system calls: an evictor that lost its processor is
+    /// given time to come back, so that the numbers of messages are right.
+    pub(super) fn await_burial_patiently(&self, order: u32, at: Position) {
+        for _ in 0..BURIAL_YIELDS {
+            if self.await_burial(order, at) {
+                return;
+            }
+            crate::sync::give_way();
         }
     }
 
