@@ -28,6 +28,14 @@ fn memory_for(bytes: usize) -> Result<(), Error> {
 }
 
 /// Why something cannot be done.
+///
+/// ```
+/// use dlt::{Error, Logger};
+///
+/// let error = Logger::new("TOO LONG", "").unwrap_err();
+/// assert_eq!(error, Error::InvalidId);
+/// assert_eq!(error.to_string(), "an identifier has one to four printable ASCII characters");
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {

@@ -143,6 +143,10 @@ pub const NOT_SET: i8 = -2;
 
 coded!(
     /// What happens to a message that finds no room. In each mode every lost message is counted once.
+    ///
+    /// ```
+    /// assert_eq!(dlt::OverflowMode::try_from(2), Ok(dlt::OverflowMode::Block));
+    /// ```
     OverflowMode {
         /// The oldest waiting message is given up for it.
         Overwrite = 0,
@@ -154,7 +158,14 @@ coded!(
 );
 
 coded!(
-    /// How a viewer shows an integer.
+    /// How a viewer shows an integer, or bytes.
+    ///
+    /// ```
+    /// use dlt::{Format, Value};
+    ///
+    /// let words = Value::raw(&[0x12, 0x34, 0x56, 0x78], Format::Hex16);
+    /// # drop(format!("{words:?}"));
+    /// ```
     Format {
         /// Decimal.
         Default = 0,

@@ -61,7 +61,19 @@ pub struct TracingLayer {
     location: bool,
 }
 
-/// Which messages there are of spans themselves. They have the level and the target of the span.
+/// Which messages there are of spans themselves. They have the level and the target of the span; what
+/// happens is their first argument, the name of the span their second, called `span`.
+///
+/// ```
+/// use dlt::{Logger, SpanMessages, TracingLayer};
+///
+/// let logger = Logger::new("DEMO", "demonstration")?;
+/// let layer = TracingLayer::new(logger.context("MAIN", "all of it")?)
+///     .with_span_messages(SpanMessages::Lifetime)
+///     .with_spans_in_events(false);
+/// # drop(layer);
+/// # Ok::<(), dlt::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 #[non_exhaustive]
 pub enum SpanMessages {

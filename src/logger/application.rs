@@ -155,6 +155,15 @@ impl Logger {
     ///
     /// # Errors
     /// As `context`.
+    ///
+    /// ```
+    /// use dlt::{Level, TraceStatus};
+    ///
+    /// # let logger = dlt::Logger::new("DEMO", "demonstration")?;
+    /// let can = logger.context_with("CAN", "bus", Some(Level::Warn), Some(TraceStatus::On))?;
+    /// assert!(can.is_tracing() && !can.is_enabled(Level::Info));
+    /// # Ok::<(), dlt::Error>(())
+    /// ```
     pub fn context_with(
         &self,
         id: &str,
@@ -170,6 +179,17 @@ impl Logger {
     /// # Errors
     /// [`Error::Undelivered`] when the time is over; [`Error::Start`] when the library is stopped, or
     /// this is one of its callbacks, where it would wait for itself.
+    ///
+    /// ```
+    /// # let logger = dlt::Logger::new("DEMO", "demonstration")?;
+    /// use std::time::Duration;
+    ///
+    /// match logger.flush(Duration::from_millis(20)) {
+    ///     Ok(()) | Err(dlt::Error::Undelivered) => {} // there may be no daemon
+    ///     Err(other) => return Err(other),
+    /// }
+    /// # Ok::<(), dlt::Error>(())
+    /// ```
     pub fn flush(&self, timeout: Duration) -> Result<(), Error> {
         if runtime::flush(timeout)? { Ok(()) } else { Err(Error::Undelivered) }
     }
@@ -258,6 +278,14 @@ impl Logger {
     /// # Errors
     /// [`Error::NoContext`], [`Error::NoApplication`] when none is registered; [`Error::Start`] when
     /// the library is stopped.
+    ///
+    /// ```
+    /// # let logger = dlt::Logger::new("DEMO", "demonstration")?;
+    /// let net = logger.context("NET", "network")?;
+    /// logger.limit_levels(Some(dlt::Level::Error), None)?;
+    /// assert_eq!(net.level(), dlt::Level::Error);
+    /// # Ok::<(), dlt::Error>(())
+    /// ```
     pub fn limit_levels(
         &self,
         level: Option<Level>,
@@ -271,6 +299,14 @@ impl Logger {
     ///
     /// # Errors
     /// [`Error::Start`] when the library is stopped.
+    ///
+    /// ```
+    /// # let logger = dlt::Logger::new("DEMO", "demonstration")?;
+    /// # let net = logger.context("NET", "network")?;
+    /// logger.set_verbose(false)?;
+    /// dlt::log_id!(net, dlt::Level::Info, 1001, 12_u8); // five bytes
+    /// # Ok::<(), dlt::Error>(())
+    /// ```
     pub fn set_verbose(&self, verbose: bool) -> Result<(), Error> {
         runtime::started()?.settings.set_verbose(verbose);
         Ok(())
@@ -288,6 +324,12 @@ impl Logger {
     /// How long the end of the process may be held up to deliver what waits, in whole milliseconds;
     /// zero gives up at once. Without it: up to ten seconds as long as the daemon takes something,
     /// half a second when there is no daemon.
+    ///
+    /// ```
+    /// # let logger = dlt::Logger::new("DEMO", "demonstration")?;
+    /// logger.set_exit_timeout(std::time::Duration::from_millis(100));
+    /// # Ok::<(), dlt::Error>(())
+    /// ```
     pub fn set_exit_timeout(&self, timeout: Duration) {
         runtime::set_exit_timeout(u32::try_from(timeout.as_millis()).unwrap_or(u32::MAX));
     }

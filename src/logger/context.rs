@@ -262,7 +262,8 @@ impl Context {
     }
 
     /// Begins a message with an identifier. After [`Logger::set_verbose`]`(false)` the identifier is
-    /// sent, and the arguments without their types; until then it is a message like any other.
+    /// sent, and the arguments without their types; until then it is a message like any other. The
+    /// macro for it is [`log_id!`](crate::log_id).
     #[inline]
     pub fn message_with_id(&self, level: Level, id: u32) -> Option<Message<'_>> {
         if self.is_enabled(level) { Message::begin_identified(self, level, id) } else { None }
@@ -383,6 +384,12 @@ impl Context {
     }
 
     /// What became of the context's messages since it was registered.
+    ///
+    /// ```
+    /// # let context = dlt::Context::new("APP", "CTX", "My App", "My Context")?;
+    /// assert_eq!(context.statistics().lost, 0);
+    /// # Ok::<(), dlt::Error>(())
+    /// ```
     pub fn statistics(&self) -> Counts {
         self.cell.counts()
     }
