@@ -20,6 +20,16 @@
 //! * [`info!`] and its like check the level first and keep the types of their arguments
 //!   ([`ToValue`]), with names and units. They allocate nothing, take no lock and cannot panic.
 //!
+//! | feature | what |
+//! |---|---|
+//! | `capi`, the default | the C interface: exports every symbol of libdlt, and needs a C compiler |
+//! | `log` | `LogAdapter`: what is said with the crate `log` goes to DLT |
+//! | `kv` | its key-values as well, typed |
+//! | `tracing` | `TracingLayer`: what is said with the crate `tracing` goes to DLT |
+//!
+//! Where the daemon is, how much waits for it and more is taken from the environment; the README has
+//! the variables (`DLT_PIPE_DIR`, `DLT_INITIAL_LOG_LEVEL`, `DLT_USER_BUFFER_MAX`, ...).
+//!
 //! The rest of this page is for who works on the crate. Its rooms, from the bottom up, are told in
 //! `docs/architecture.md`; what is hidden here may change with every version.
 //!
