@@ -113,11 +113,21 @@ static long memory(int resident)
 
 /* ---- starting and stopping ---- */
 
-static volatile int over;
+static int over;
+
+static int is_over(void)
+{
+    return __atomic_load_n(&over, __ATOMIC_RELAXED);
+}
+
+static void end_it(void)
+{
+    __atomic_store_n(&over, 1, __ATOMIC_RELAXED);
+}
 
 static void *starts_and_stops(void *unused)
 {
-    while (!over) {
+    while (!is_over()) {
         DltContext mine = { { 0 }, 0, NULL, NULL, 0 };
         dlt_init();
         dlt_register_app("LIFE", "init and free");
@@ -132,7 +142,7 @@ static void *starts_and_stops(void *unused)
 static void *logs_meanwhile(void *count)
 {
     DltContext mine = { { 0 }, 0, NULL, NULL, 0 };
-    for (uint32_t i = 0; !over; i++) {
+    for (uint32_t i = 0; !is_over(); i++) {
         if (put_to(&mine, 3, i) != 0 && i % 64 == 0)
             dlt_register_context_ll_ts(&mine, "LOGS", "logs meanwhile", DLT_LOG_INFO,
                                        DLT_TRACE_STATUS_OFF);
@@ -153,7 +163,7 @@ static void storm(uint32_t threads, long length)
         EXPECT(pthread_create(&logging[i], NULL, logs_meanwhile, &counts[i]) == 0);
     }
     pause_ms(length);
-    over = 1;
+    end_it();
     uint64_t tried = 0;
     for (uint32_t i = 0; i < threads; i++) {
         EXPECT(pthread_join(starting[i], NULL) == 0);
@@ -236,11 +246,10 @@ __attribute__((destructor)) static void last_of_all(void)
     }
 }
 
-static void *goes_on_logging(void *unused)
+static void *goes_on_logging(void *own)
 {
     for (uint32_t i = 0;; i++) {
-        (void)put(9, i);
-        (void)unused;
+        (void)put_to(own, 9, i);
         sched_yield();
     }
     return NULL;
@@ -259,7 +268,9 @@ static void handlers(void)
     begin();
     EXPECT(put(0, 3) == 0);
     /* One who does not care that the process ends. */
-    EXPECT(pthread_create(&thread, NULL, goes_on_logging, NULL) == 0);
+    static DltContext own;
+    EXPECT(dlt_register_context(&own, "GOES", "goes on logging") == 0);
+    EXPECT(pthread_create(&thread, NULL, goes_on_logging, &own) == 0);
     pthread_detach(thread);
 }
 
@@ -507,7 +518,7 @@ static void plugged(const char *path)
 static void *logs_while_others_fork(void *number)
 {
     uint32_t i = 0;
-    while (!over) {
+    while (!is_over()) {
         if (put((uint32_t)(uintptr_t)number, i) == 0)
             i++;
         else
@@ -559,7 +570,7 @@ static void forks(uint32_t count)
             found("child", end);
         EXPECT(end == 0);
     }
-    over = 1;
+    end_it();
     for (int i = 0; i < THREADS; i++) {
         void *logged = NULL;
         EXPECT(pthread_join(threads[i], &logged) == 0);

@@ -7,6 +7,8 @@
 //! until there is memory again. Only a caller for whom the reserve is used up and who has waited in
 //! vain ends as any program of Rust's.
 //!
+//! Beside it, memory that is mapped once and kept: for what other threads may look at at any time.
+//!
 //! The heap is set with the feature `reserve` alone: a program in Rust has its own, and may set another.
 
 use core::alloc::{GlobalAlloc, Layout};
@@ -107,6 +109,53 @@ pub fn at_hand(bytes: usize) -> bool {
     // SAFETY: just allocated like this.
     unsafe { System.dealloc(block, layout) };
     true
+}
+
+/// Zeroed memory of its own, of which pages that are never touched cost only address space.
+#[cfg(not(miri))]
+pub fn map(size: usize) -> Option<*mut u8> {
+    // SAFETY: a fresh private anonymous mapping touches nothing that exists.
+    let mapping = unsafe {
+        libc::mmap(
+            ptr::null_mut(),
+            size,
+            libc::PROT_READ | libc::PROT_WRITE,
+            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
+            -1,
+            0,
+        )
+    };
+    (mapping != libc::MAP_FAILED).then_some(mapping.cast())
+}
+
+/// The same where there are no such mappings.
+#[cfg(miri)]
+pub fn map(size: usize) -> Option<*mut u8> {
+    let layout = Layout::from_size_align(size, 4096).ok()?;
+    // SAFETY: nobody maps nothing.
+    let block = unsafe { System.alloc_zeroed(layout) };
+    (!block.is_null()).then(|| {
+        // What is found again by its address.
+        let _exposed = block.expose_provenance();
+        block
+    })
+}
+
+/// Gives it back.
+///
+/// # Safety
+/// It came from [`map`] with this size, and nobody uses it any more.
+pub unsafe fn unmap(mapping: *mut u8, size: usize) {
+    #[cfg(not(miri))]
+    // SAFETY: by this function's contract.
+    unsafe {
+        libc::munmap(mapping.cast(), size)
+    };
+    #[cfg(miri)]
+    if let Ok(layout) = Layout::from_size_align(size, 4096) {
+        // SAFETY: by this function's contract.
+        unsafe { System.dealloc(mapping, layout) };
+    }
 }
 
 /// Where the crate's memory comes from.

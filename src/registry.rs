@@ -9,6 +9,7 @@ use core::ptr;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::memory;
 use crate::sync::atomic::{AtomicI8, AtomicPtr, AtomicU8, AtomicU32, AtomicU64, Ordering};
 use crate::types::{AppId, ContextId};
 
@@ -305,20 +306,8 @@ impl Registry {
         if !region.load(Ordering::Relaxed).is_null() {
             return Ok(());
         }
-        // SAFETY: a fresh private anonymous mapping touches nothing that exists.
-        let mapping = unsafe {
-            libc::mmap(
-                ptr::null_mut(),
-                CELLS_A_REGION * size_of::<Cell>(),
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-                -1,
-                0,
-            )
-        };
-        if mapping == libc::MAP_FAILED {
-            return Err(Error::Full);
-        }
+        let size = CELLS_A_REGION * size_of::<Cell>();
+        let mapping = memory::map(size).ok_or(Error::Full)?;
         region.store(mapping.cast(), Ordering::Release); // pairs with Acquire in cell()
         Ok(())
     }

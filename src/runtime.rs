@@ -34,6 +34,9 @@ const CALLING_LIMIT: Duration = Duration::from_millis(100);
 /// What the start wants besides the ring, the worker's stack and what the worker will wait for.
 const MEMORY_TO_START: usize = 64 * 1024;
 
+/// How long a start waits for the end of a worker that is in a callback.
+const RESTART_LIMIT: Duration = Duration::from_secs(3);
+
 const NO_TIMEOUT: u64 = u64::MAX;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -184,7 +187,10 @@ fn start(purpose: Purpose<'_>) -> Result<&'static Instance, Error> {
                 // Nobody is at it any more but the worker, which may be in a callback for ever.
                 if STARTER.load(Ordering::Relaxed) == 0 {
                     let now = clock::monotonic();
-                    if now.saturating_sub(*left_alone.get_or_insert(now)) >= JOIN_LIMIT {
+                    if now.saturating_sub(*left_alone.get_or_insert(now)) >= RESTART_LIMIT {
+                        diagnostics::warn(format_args!(
+                            "not started: a callback holds up the end of the former worker"
+                        ));
                         return Err(Error::Stopping);
                     }
                 } else {

@@ -14,6 +14,7 @@ mod lease;
 use core::ptr::{self, NonNull};
 
 use crate::arch::{ThreadBlock, thread_block};
+use crate::memory;
 use crate::sync::atomic::{AtomicPtr, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 
 pub use lease::Lease;
@@ -266,11 +267,12 @@ fn make() -> Option<&'static Header> {
     loop {
         let slot = POOL.chunks.get(made as usize / AREAS_A_CHUNK)?;
         if slot.load(Ordering::Acquire).is_null() {
-            let chunk = map_chunk()?;
+            let chunk = memory::map(AREAS_A_CHUNK * STRIDE)?;
             let first = ptr::null_mut();
             // Release publishes the zeroed chunk; pairs with Acquire in by_index().
             if slot.compare_exchange(first, chunk, Ordering::AcqRel, Ordering::Acquire).is_err() {
-                unmap_chunk(chunk);
+                // SAFETY: it came from map() with this size, and was not shown to anyone.
+                unsafe { memory::unmap(chunk, AREAS_A_CHUNK * STRIDE) };
             }
         }
         match POOL.made.compare_exchange_weak(made, made + 1, Ordering::Relaxed, Ordering::Relaxed)
@@ -283,26 +285,6 @@ fn make() -> Option<&'static Header> {
             Err(seen) => made = seen,
         }
     }
-}
-
-fn map_chunk() -> Option<*mut u8> {
-    // SAFETY: a fresh private anonymous mapping touches nothing that exists.
-    let chunk = unsafe {
-        libc::mmap(
-            ptr::null_mut(),
-            AREAS_A_CHUNK * STRIDE,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE,
-            -1,
-            0,
-        )
-    };
-    (chunk != libc::MAP_FAILED).then_some(chunk.cast())
-}
-
-fn unmap_chunk(chunk: *mut u8) {
-    // SAFETY: the chunk came from map_chunk() and was not shown to anyone.
-    unsafe { libc::munmap(chunk.cast(), AREAS_A_CHUNK * STRIDE) };
 }
 
 /// Sees to it that the thread's spare is given back when the thread ends.

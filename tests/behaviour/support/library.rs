@@ -95,19 +95,22 @@ pub fn compiled_with(source: &Path, name: &str, options: &[&str]) -> PathBuf {
     if let Some(program) = done.get(name) {
         return program.clone();
     }
-    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join("programs");
+    let sanitizer = std::env::var("DLT_TEST_SANITIZED").unwrap_or_default();
+    let dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("programs{sanitizer}"));
     std::fs::create_dir_all(&dir).expect("a directory for programs");
     let program = dir.join(name);
+    // A plugin goes into a program that has it.
+    let is_plugin = options.contains(&"-shared");
+    let extra = |variable| if is_plugin { Vec::new() } else { words(variable) };
     let output = Command::new("gcc")
         .args(["-std=gnu99", "-O1", "-pthread"])
         .args(options)
-        .args(words("DLT_TEST_CC"))
+        .args(extra("DLT_TEST_CC"))
         .arg("-o")
         .arg(&program)
         .arg(source)
         .args(["-ldlt", "-ldl"])
-        // A plugin has what its program has.
-        .args(if options.contains(&"-shared") { Vec::new() } else { words("DLT_TEST_LD") })
+        .args(extra("DLT_TEST_LD"))
         .output()
         .expect("gcc can be run");
     assert!(
