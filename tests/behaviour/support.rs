@@ -47,10 +47,12 @@ pub fn root() -> &'static Path {
 
 /// An empty directory of this test's own, outside /tmp (which namespaces cover).
 pub fn fresh_dir(name: &str) -> PathBuf {
-    let mut dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // A sanitizer's run may be at the same time.
+    let name = std::env::var("DLT_TEST_SANITIZED").unwrap_or_default() + name;
+    let mut dir = Path::new(env!("CARGO_TARGET_TMPDIR")).join(&name);
     if dir.as_os_str().len() > 80 {
         // A socket's path has 107 bytes at most.
-        dir = Path::new("/var/tmp/libdlt-ng").join(name);
+        dir = Path::new("/var/tmp/libdlt-ng").join(&name);
     }
     match std::fs::remove_dir_all(&dir) {
         Ok(()) => {}

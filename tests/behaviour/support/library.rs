@@ -77,8 +77,8 @@ pub fn compiled_from(source: &Path, name: &str) -> PathBuf {
     compiled_with(source, name, &[])
 }
 
-/// What `ci/sanitize` wants beyond that.
-fn words(variable: &str) -> Vec<String> {
+/// What `ci/sanitize` and `ci/check-with-valgrind` want beyond that.
+pub fn words(variable: &str) -> Vec<String> {
     let words = std::env::var(variable).unwrap_or_default();
     words.split_whitespace().map(str::to_owned).collect()
 }
