@@ -7,7 +7,7 @@ use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use crate::support::frames::{injection, log_state};
-use crate::support::library::library;
+use crate::support::library::{library, needs_ours};
 use crate::support::recorder::Kind;
 use crate::support::seed::Seed;
 use crate::support::trial::{Account, BLOCK, DROP_NEWEST, MODES, OVERWRITE, Storm, Trial};
@@ -162,33 +162,69 @@ fn nobody_waits_for_a_daemon_that_is_stopped_and_all_that_had_room_arrives_when_
                 Trial::start(&format!("still-{mode}-{kind_number}"), Some(kind(kind_number)), 64);
             trial.mode(*mode, 5);
             trial.sink.still(true);
-            let storm = Storm::of(64, if *mode == BLOCK { 60 } else { 1_000 });
-            let begin = std::time::Instant::now();
-            let mut sum = Account::default();
-            loop {
-                trial.begin(storm);
-                // To its end, in front of a daemon that takes nothing.
-                let longest = trial.end(false);
-                add(&mut sum, &trial.account(longest));
-                // A minute in the long run.
-                if !is_long() || begin.elapsed().as_secs() > 60 {
-                    trial.sink.still(false);
-                    let account = trial.settle(longest);
-                    if kind_number == 0 {
-                        let fault = format!("daemon stopped under load, {}", name(*mode));
-                        tell(&fault, &trial, &account);
-                    }
-                    break;
-                }
-                // What waits belongs to this storm: the next begins with an empty book.
-                trial.sink.still(false);
-                trial.settle(longest);
-                trial.sink.still(true);
+            // To its end, in front of a daemon that takes nothing; for a minute in the long run.
+            let storm = match (is_long(), *mode) {
+                (true, _) => Storm { pause: 960_000, ..Storm::of(64, 1_000) },
+                (false, BLOCK) => Storm::of(64, 60),
+                (false, _) => Storm::of(64, 1_000),
+            };
+            trial.begin(storm);
+            let longest = trial.end(false);
+            trial.sink.still(false);
+            let account = trial.settle(longest);
+            if kind_number == 0 {
+                tell(&format!("daemon stopped under load, {}", name(*mode)), &trial, &account);
             }
-            let account = sum;
             assert!(library().is_reference || *mode != DROP_NEWEST || account.refused > 0);
         }
     }
+}
+
+#[test]
+fn who_waits_for_room_waits_as_long_as_is_said_and_no_longer() {
+    needs_ours("a mode in which callers wait", || {
+        let mut trial = Trial::start("patience", Some(Kind::Fifo), 1);
+        trial.sink.still(true);
+        // To the brim: the worker has handed on what the pipe takes.
+        let mut full = Account::default();
+        while full.accepted > 0 || full.refused == 0 {
+            trial.begin(Storm { pause: 100, ..Storm::of(1, 5_000) });
+            let longest = trial.end(false);
+            full = trial.account(longest);
+        }
+        trial.mode(BLOCK, 200);
+        let mut took = Vec::new();
+        // A busy machine may be late with one, and with the next.
+        while took.len() < 5 && took.iter().all(|milliseconds| *milliseconds >= 300) {
+            trial.begin(Storm::of(1, 1));
+            took.push(trial.end(false) / 1_000);
+        }
+        assert!(took.iter().all(|milliseconds| *milliseconds >= 200), "{took:?} ms of 200");
+        assert!(took.iter().any(|milliseconds| *milliseconds < 300), "{took:?} ms of 200");
+        fact("block mode with a limit of 200 ms, daemon stopped", &format!("waits {took:?} ms"));
+    });
+}
+
+#[test]
+fn a_message_that_is_too_long_for_the_protocol_is_told_to_everybody() {
+    needs_ours("it sends what daemons cannot take", || {
+        let environment = [("DLT_LOG_MSG_BUF_LEN", "65535")];
+        let mut trial = Trial::start_with("long", Some(Kind::Fifo), 2, &environment);
+        let longest = 65_527 - (4 + 12 + 10) - (4 + 2 + 1);
+        trial.puppet.ok(&format!("text 1 {longest}"));
+        assert!(trial.puppet.numbers(&format!("text 1 {}", longest + 1))[0] < 0);
+        let now = trial.puppet.statistics_when("the first", |now| now.delivered == 1);
+        now.assert_conserved();
+        assert_eq!((now.submitted, now.lost, now.oversize), (2, 1, 1));
+        assert_eq!(trial.puppet.numbers("overflow"), [1]);
+        assert_eq!(trial.puppet.numbers("context_statistics 1")[2], 1);
+        assert_eq!(trial.puppet.numbers("context_statistics 0")[2], 0);
+        // Without another call.
+        trial.assert_told(1);
+        let (status, said) = trial.exit();
+        assert!(status.success());
+        assert_eq!(said, ["1 messages lost: 1 too long"]);
+    });
 }
 
 /// Something at the daemon's place that is no daemon.

@@ -341,7 +341,7 @@ impl Trial {
     }
 
     /// Ends the program by exit(0): how it ended, and what it has said on standard error.
-    fn exit(&mut self) -> (ExitStatus, Vec<String>) {
+    pub fn exit(&mut self) -> (ExitStatus, Vec<String>) {
         let told: u64 = self.puppet.ask("exit 0")[0].parse().expect("a time");
         let status = self.puppet.wait_here();
         self.took_to_exit = (super::now() - told) / 1_000_000;
