@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 
 namespace eventcore {
 
@@ -37,7 +38,9 @@ struct Exchange {
     Request request;
     Response response;
 
-    // Goes out behind what is in `out`; nothing more is answered before it has.
+    // One of them goes out behind what is in `out`; nothing more is answered before it has.
+    std::string body;
+    std::size_t body_sent = 0;
     UniqueFd file;
     std::size_t file_left = 0;
 
@@ -45,12 +48,19 @@ struct Exchange {
     Pace receiving;  // from a request's first byte on
     Pace taking;     // from when the kernel first took less than there was
     Clock::time_point linger_until;
+    std::size_t held = 0;  // of the worker's limits::held_bytes
     bool blocked = false;
     bool last_reply = false;
     bool moved = false;  // bytes came or went since it was last looked at
 
-    bool sending() const { return !out.empty() || file_left > 0; }
+    bool has_tail() const { return !body.empty() || file_left > 0; }
+    bool sending() const { return !out.empty() || has_tail(); }
     bool idle() const { return in.empty() && !sending() && !parser.started() && !last_reply; }
+
+    std::size_t footprint() const
+    {
+        return in.capacity() + out.capacity() + body.capacity() + request.body.capacity();
+    }
 
     // Fit for another connection, which sees no byte of this one.
     void reset()
@@ -62,6 +72,8 @@ struct Exchange {
         parser.reset();
         request.clear();
         response.clear();
+        body = {};
+        body_sent = 0;
         file.reset();
         file_left = 0;
         blocked = last_reply = moved = false;

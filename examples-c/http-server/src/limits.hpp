@@ -14,6 +14,13 @@ inline constexpr std::size_t header_bytes = 8192;
 // Replies that the client has not taken: no further request is answered beyond.
 inline constexpr std::size_t unsent_bytes = 1 << 20;
 
+// Larger bodies are sent from where the handler has put them.
+inline constexpr std::size_t copied_body_bytes = 16384;
+
+// What half requests and replies that nobody takes may hold in one worker: beyond, who comes is
+// answered with 503, until the slow ones are through or cut off.
+inline constexpr std::size_t held_bytes = std::size_t{256} << 20;
+
 // What one connection may read before others have their turn.
 inline constexpr std::size_t bytes_a_turn = 1 << 18;
 

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace eventcore {
 namespace {
@@ -46,6 +47,7 @@ Protocol::Wait Protocol::proceed(Connection& connection, std::unique_ptr<Exchang
         connection.exchange = spare ? std::move(spare) : std::make_unique<Exchange>(config_);
     }
     Exchange& x = *connection.exchange;
+    take_back(x);
     x.moved = false;
     const bool lingers = connection.state() == Connection::State::disconnecting;
     Wait wait = lingers ? linger(connection, x) : converse(connection, x);
@@ -66,8 +68,16 @@ Protocol::Wait Protocol::proceed(Connection& connection, std::unique_ptr<Exchang
             spare = std::move(connection.exchange);
         }
         connection.exchange.reset();
+    } else {
+        x.held = x.footprint();
+        held_.fetch_add(x.held, std::memory_order_relaxed);
     }
     return wait;
+}
+
+void Protocol::take_back(Exchange& x)
+{
+    held_.fetch_sub(std::exchange(x.held, 0), std::memory_order_relaxed);
 }
 
 Protocol::Wait Protocol::converse(Connection& connection, Exchange& x)
@@ -122,11 +132,15 @@ Protocol::Wait Protocol::converse(Connection& connection, Exchange& x)
 
 void Protocol::answer(Connection& connection, Exchange& x)
 {
-    while (!x.last_reply && x.file_left == 0 && x.out.size() < limits::unsent_bytes &&
+    while (!x.last_reply && !x.has_tail() && x.out.size() < limits::unsent_bytes &&
            !x.in.empty()) {
         if (!x.parser.started()) {
             x.request_began = Clock::now();
             x.receiving = {x.request_began, 0};
+        }
+        if (held_.load(std::memory_order_relaxed) > limits::held_bytes) {
+            refuse(connection, x, 503, "too much is held by slow clients");
+            return;
         }
         switch (x.parser.feed(x.in, x.request)) {
         case RequestParser::Result::incomplete:
@@ -170,6 +184,8 @@ void Protocol::reply(Exchange& x, bool keep_alive)
         if (response.file) {
             x.file_left = response.file_size;
             x.file = std::move(response.file);
+        } else if (length > limits::copied_body_bytes) {
+            x.body = std::move(response.body);
         } else {
             x.out.append(response.body);
         }
@@ -196,34 +212,45 @@ void Protocol::reply(Exchange& x, bool keep_alive)
     response.clear();
 }
 
+// One system call: as of send(), or 0 for a file that has become shorter than what was told of it.
+ssize_t Protocol::send_some(Connection& connection, Exchange& x)
+{
+    if (x.out.empty() && x.body.empty()) {
+        const ssize_t count = ::sendfile(connection.fd, x.file.get(), nullptr, x.file_left);
+        if (count > 0) {
+            x.file_left -= static_cast<std::size_t>(count);
+            if (x.file_left == 0) {
+                x.file.reset();
+            }
+        }
+        return count;
+    }
+    const bool head = !x.out.empty();
+    const auto bytes = head ? x.out.view() : std::string_view(x.body).substr(x.body_sent);
+    const int more = head && x.has_tail() ? MSG_MORE : 0;
+    const ssize_t count = ::send(connection.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | more);
+    if (count > 0) {
+        const auto taken = static_cast<std::size_t>(count);
+        log::trace(connection.number, log::Direction::sent, bytes.substr(0, taken));
+        if (head) {
+            x.out.consume(taken);
+        } else if ((x.body_sent += taken) == x.body.size()) {
+            x.body = {};
+            x.body_sent = 0;
+        }
+    }
+    return count;
+}
+
 Protocol::Sent Protocol::send(Connection& connection, Exchange& x)
 {
     while (x.sending()) {
-        ssize_t count = 0;
-        if (!x.out.empty()) {
-            const auto bytes = x.out.view();
-            const int more = x.file_left > 0 ? MSG_MORE : 0;
-            count = ::send(connection.fd, bytes.data(), bytes.size(), MSG_NOSIGNAL | more);
-            if (count > 0) {
-                const auto taken = static_cast<std::size_t>(count);
-                log::trace(connection.number, log::Direction::sent, bytes.substr(0, taken));
-                x.out.consume(taken);
-            }
-        } else {
-            count = ::sendfile(connection.fd, x.file.get(), nullptr, x.file_left);
-            if (count == 0) {
-                // It has become shorter, and its length is told already.
-                broken(connection, "a file ended before its length");
-                return Sent::broken;
-            }
-            if (count > 0) {
-                x.file_left -= static_cast<std::size_t>(count);
-                if (x.file_left == 0) {
-                    x.file.reset();
-                }
-            }
+        const ssize_t count = send_some(connection, x);
+        if (count == 0) {
+            broken(connection, "a file ended before its length");
+            return Sent::broken;
         }
-        if (count >= 0) {
+        if (count > 0) {
             x.moved = true;
             x.taking.bytes += static_cast<std::size_t>(count);
             counters_.sent_bytes.add(static_cast<std::uint64_t>(count));

@@ -9,6 +9,8 @@
 #include "router.hpp"
 #include "task_queue.hpp"
 
+#include <sys/types.h>
+
 #include <atomic>
 #include <cstdint>
 #include <memory>
@@ -33,8 +35,10 @@ private:
     void answer(Connection& connection, Exchange& x);
     void refuse(Connection& connection, Exchange& x, unsigned status, std::string_view why);
     void reply(Exchange& x, bool keep_alive);
+    void take_back(Exchange& x);
     enum class Sent { all, blocked, broken };
     Sent send(Connection& connection, Exchange& x);
+    ssize_t send_some(Connection& connection, Exchange& x);
     Wait finish(Connection& connection, Exchange& x);
     Wait linger(Connection& connection, Exchange& x);
     bool is_over(const Connection& connection, Exchange& x, Wait wait, Why why) const;
@@ -48,6 +52,7 @@ private:
     Counters& counters_;
     unsigned worker_;
     std::atomic<std::uint64_t> next_request_{0};
+    std::atomic<std::size_t> held_{0};
     std::atomic<bool> draining_{false};
 };
 

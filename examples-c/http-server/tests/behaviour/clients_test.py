@@ -170,6 +170,19 @@ class Patience(unittest.TestCase):
             self.assertGreater(sent, 0)
             server.assert_at_rest()
 
+    def test_what_slow_clients_hold_is_bounded(self):
+        server = Server(self, "--num_workers", 1, "--keepalive_timeout_sec", 2)
+        deaf = [server.connect() for _ in range(8)]
+        statuses = set()
+        for connection in deaf:
+            connection.sendall(get("/big?mb=64"))
+            statuses.add(connection.recv(12))
+        # Four of them are all that may be held, until they are cut off.
+        self.assertEqual(statuses, {b"HTTP/1.1 200", b"HTTP/1.1 503"})
+        for connection in deaf:
+            connection.close()
+        support.wait_for(lambda: replies(server.send(get(close=True)))[0].status == 200, "room")
+
     @needs("curl")
     def test_a_slow_reader_gets_all_of_it(self):
         server = Server(self, "--keepalive_timeout_sec", 1)
