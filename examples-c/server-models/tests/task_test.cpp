@@ -39,12 +39,19 @@ TEST(Task, ReturnsWhatItAwaited)
     EXPECT_EQ(task.result(), 6);
 }
 
-// Each co_await that did not give its frame back would take a piece of the stack.
-TEST(Task, AHundredThousandThatFinishAtOnceLeaveTheStackAsItWas)
+// Each co_await that did not give its frame back would take a piece of the stack; so it is with the
+// sanitizers, whose code stands where one coroutine would jump into the next.
+#if defined(__SANITIZE_THREAD__) || defined(__SANITIZE_ADDRESS__)
+constexpr long many = 1000;
+#else
+constexpr long many = 1000000;
+#endif
+
+TEST(Task, AMillionThatFinishAtOnceLeaveTheStackAsItWas)
 {
-    auto task = sum(100000);
+    auto task = sum(many);
     task.start();
-    EXPECT_EQ(task.result(), 4999950000);
+    EXPECT_EQ(task.result(), many * (many - 1) / 2);
 }
 
 TEST(Task, WhatItThrowsReachesWhoAwaitsIt)
