@@ -16,10 +16,11 @@ use dlt::{
 };
 
 use crate::support::children::Running;
+use crate::support::daemon::{Daemon, installed};
 use crate::support::frames::{Frame, Message, Parsed, injection, log_level, parse};
-use crate::support::library::{compiled, library, needs_ours};
+use crate::support::library::{DEBIAN, compiled, library, needs_ours};
 use crate::support::recorder::{Kind, Recorder};
-use crate::support::{fresh_dir, wait_for};
+use crate::support::{WATCHDOG, fresh_dir, wait_for};
 
 /// Not a test: the program in Rust that the tests of this file start.
 #[test]
@@ -32,6 +33,7 @@ fn program() {
         Ok("owners") => closures_that_own_contexts(),
         Ok("forked") => forked(),
         Ok("stopped") => stopped(),
+        Ok("real daemon") => before_a_real_daemon(),
         Ok(count) => fill(count.parse().expect("a number of messages")),
         Err(_) => {}
     }
@@ -511,5 +513,50 @@ fn a_context_of_a_library_that_was_stopped_since_logs_nothing_and_harms_none() {
             _ => None,
         });
         assert_eq!(ends.collect::<Vec<_>>().last().map(String::as_str), Some("NEW"));
+    });
+}
+
+fn before_a_real_daemon() {
+    let context =
+        Context::new("RUST", "REAL", "in Rust", "before a real daemon").expect("it starts");
+    let (told, heard) = std::sync::mpsc::channel();
+    // Nobody listens any more when the program ends.
+    let tell = move |_: &Context, level, _| told.send(level).unwrap_or_default();
+    context.on_level_change(tell).expect("registered");
+    dlt::fatal!(context, "ready", 12, speed = 3.5; "km/h");
+    let mut levels = std::iter::from_fn(|| heard.recv_timeout(WATCHDOG).ok());
+    assert!(levels.any(|level| level == Level::Error), "no level came");
+    dlt::warn!(context, "off");
+    dlt::error!(context, "set to", i32::from(context.level().code()));
+}
+
+#[test]
+fn debians_daemon_takes_what_a_program_in_rust_logs_and_sets_its_level() {
+    needs_ours("there is no other library in Rust", || {
+        let dir = fresh_dir("rust-daemon");
+        let Some(daemon) = Daemon::start(&dir) else { return };
+        if !installed(&["dlt-control"]) {
+            return;
+        }
+        let itself = std::env::current_exe().expect("this test");
+        let mut command = daemon.command(itself.to_str().expect("a plain path"));
+        command.args(["--exact", "rust::program", "--ignored"]).env("RUST_PART", "real daemon");
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        let mut running = Running::start("the program in Rust", &mut command);
+        // The daemon answers a context that it does not know yet with an error: ask until it does.
+        let status = wait_for("the end of the program", || {
+            let mut command = daemon.command("dlt-control");
+            command.args(["-a", "RUST", "-c", "REAL", "-l", "2", "127.0.0.1"]);
+            command.env("LD_LIBRARY_PATH", DEBIAN).stdout(Stdio::null()).stderr(Stdio::null());
+            Running::start("dlt-control", &mut command).wait();
+            running.ended()
+        });
+        assert!(status.success());
+        let printed = daemon.wait_until_all_arrived();
+        for line in ["RUST REAL log fatal V 3 [ready 12 3.5", "RUST REAL log error V 2 [set to 2]"]
+        {
+            assert!(printed.contains(line), "{line} is not in:\n{printed}");
+        }
+        assert!(!printed.contains("[off]"), "{printed}");
     });
 }
