@@ -1,19 +1,33 @@
-//! The viewer's side: connections to a daemon, the requests that go there, and the text of the
-//! answer that tells applications and contexts.
+//! The viewer's side: a connection to a daemon, an iterator of its messages ([`Client`]), and requests to
+//! it ([`Request`]) with their answers ([`Answer`]). Nothing here prints.
 //!
-//! Every call waits as the system does: a connection or a write that a signal interrupts is given
-//! up, so that a program's handler can end it. Nothing here prints.
+//! A connection that is being made and a write that a signal interrupts are given up, so that a
+//! program's handler can end them.
 
 #![forbid(unsafe_code)]
 
+mod answer;
+#[doc(hidden)]
 pub mod connection;
+#[doc(hidden)]
 pub mod hex;
+mod live;
+#[doc(hidden)]
 pub mod log_info;
+#[doc(hidden)]
 pub mod request;
+#[doc(hidden)]
 pub mod serial;
+
+pub use answer::{Answer, Status};
+pub use connection::Error as ConnectError;
+pub use live::{AskError, Client};
+pub use log_info::{Application, Context, Cut};
+pub use request::{Request, TooLong};
 
 /// The daemon's port, unless another is asked for.
 pub const PORT: u16 = 3490;
+#[doc(hidden)]
 /// In front of each message where both sides agreed on it.
 pub const SERIAL_HEADER: [u8; 4] = *b"DLS\x01";
 

@@ -18,12 +18,14 @@ mod payload;
 mod room;
 mod service;
 mod time;
+mod value;
 
 pub use header::{Fields, header};
 pub use payload::{DecodeError, Style, argument, arguments, payload};
 pub use room::{LeftOut, Room};
 pub use service::{service_name, status_name};
 pub use time::LocalTime;
+pub use value::{Argument, Arguments, Form, Value, arguments_of};
 
 use crate::types::EcuId;
 use crate::wire::header::MessageView;

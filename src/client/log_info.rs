@@ -67,12 +67,23 @@ pub struct Cut;
 /// # Errors
 /// [`Cut`].
 pub fn parse(text: &[u8], detail: Detail) -> Result<Vec<Application>, Cut> {
-    let mut bytes = Bytes(text.get(OFFSET..).ok_or(Cut)?);
-    // Not reserved by the count: the text may hold less.
-    (0..bytes.number()?).map(|_| application(&mut bytes, detail)).collect()
+    applications(&mut Text(text.get(OFFSET..).ok_or(Cut)?), detail)
 }
 
-fn application(bytes: &mut Bytes<'_>, detail: Detail) -> Result<Application, Cut> {
+/// Reads an answer as it came, behind service and status.
+///
+/// # Errors
+/// [`Cut`].
+pub fn parse_bytes(bytes: &[u8], detail: Detail) -> Result<Vec<Application>, Cut> {
+    applications(&mut Plain(bytes), detail)
+}
+
+fn applications(bytes: &mut impl Bytes, detail: Detail) -> Result<Vec<Application>, Cut> {
+    // Not reserved by the count: there may be less.
+    (0..bytes.number()?).map(|_| application(bytes, detail)).collect()
+}
+
+fn application(bytes: &mut impl Bytes, detail: Detail) -> Result<Application, Cut> {
     let id = AppId(bytes.id()?);
     let contexts =
         (0..bytes.number()?).map(|_| context(bytes, detail)).collect::<Result<Vec<_>, _>>()?;
@@ -80,7 +91,7 @@ fn application(bytes: &mut Bytes<'_>, detail: Detail) -> Result<Application, Cut
     Ok(Application { id, contexts, description })
 }
 
-fn context(bytes: &mut Bytes<'_>, detail: Detail) -> Result<Context, Cut> {
+fn context(bytes: &mut impl Bytes, detail: Detail) -> Result<Context, Cut> {
     let id = ContextId(bytes.id()?);
     let level = if detail.level { bytes.byte()?.cast_signed() } else { 0 };
     let trace = if detail.trace { bytes.byte()?.cast_signed() } else { 0 };
@@ -89,15 +100,31 @@ fn context(bytes: &mut Bytes<'_>, detail: Detail) -> Result<Context, Cut> {
 }
 
 /// What is left of the text.
-struct Bytes<'a>(&'a [u8]);
+struct Text<'a>(&'a [u8]);
 
-impl Bytes<'_> {
+impl Bytes for Text<'_> {
     fn byte(&mut self) -> Result<u8, Cut> {
         let digits = self.0.get(..2).ok_or(Cut)?;
         // Behind the last byte the blank may be missing.
         self.0 = self.0.get(PER_BYTE..).unwrap_or_default();
         Ok(low_byte(hex::number(digits)))
     }
+}
+
+/// What is left of the answer itself.
+struct Plain<'a>(&'a [u8]);
+
+impl Bytes for Plain<'_> {
+    fn byte(&mut self) -> Result<u8, Cut> {
+        let (byte, rest) = self.0.split_first().ok_or(Cut)?;
+        self.0 = rest;
+        Ok(*byte)
+    }
+}
+
+/// An answer, byte by byte.
+trait Bytes {
+    fn byte(&mut self) -> Result<u8, Cut>;
 
     /// Little-endian, as the daemon writes it.
     fn number(&mut self) -> Result<u16, Cut> {
@@ -171,6 +198,14 @@ mod tests {
             description: Some(b"abc".to_vec()),
         };
         assert_eq!(parse(ANSWER, all()), Ok(vec![expected]));
+    }
+
+    #[test]
+    fn an_answer_as_it_came_is_read_like_its_text() {
+        let mut plain = vec![0; (ANSWER.len() - OFFSET) / PER_BYTE];
+        bytes(&ANSWER[OFFSET..], &mut plain);
+        assert_eq!(parse_bytes(&plain, all()), parse(ANSWER, all()));
+        assert_eq!(parse_bytes(&plain[..20], all()), Err(Cut));
     }
 
     #[test]

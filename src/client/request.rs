@@ -24,34 +24,59 @@ const NOBODY: (AppId, ContextId) = (AppId(*b"CA1\0"), ContextId(*b"CC1\0"));
 pub struct TooLong(pub usize);
 
 /// Something a client asks of the daemon.
+///
+/// Levels are 0 (off) to 6 (verbose), or 255 for the daemon's default; trace states 0 (off), 1 (on), or
+/// 255 for the default.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of the protocol's services")]
 pub enum Request<'a> {
+    /// The level of a context, or of all contexts of an application, or of all applications: an
+    /// empty identifier stands for all, with some daemons.
     SetLogLevel {
+        /// Its application.
         app: AppId,
+        /// The context.
         context: ContextId,
+        /// The level.
         level: u8,
     },
+    /// The trace status of a context; as with the level.
     SetTraceStatus {
+        /// Its application.
         app: AppId,
+        /// The context.
         context: ContextId,
+        /// The trace status.
         status: u8,
     },
+    /// All applications and contexts with levels, trace states and descriptions.
     GetLogInfo,
+    /// The level of contexts that ask for none.
     GetDefaultLogLevel,
+    /// To keep the present levels over a restart.
     StoreConfig,
+    /// To forget all levels that were set.
     ResetToFactoryDefault,
+    /// To send a time message every second: 1, or not: 0.
     SetTimingPackets(u8),
+    /// The level of contexts that ask for none.
     SetDefaultLogLevel(u8),
+    /// The trace status of contexts that ask for none.
     SetDefaultTraceStatus(u8),
+    /// The version of the daemon, or what was configured in its place.
     GetSoftwareVersion,
+    /// The level of all contexts.
     SetAllLogLevel(u8),
+    /// The trace status of all contexts.
     SetAllTraceStatus(u8),
-    /// For a context's callback.
+    /// Data for a context's callback.
     Inject {
+        /// Its application.
         app: AppId,
+        /// The context.
         context: ContextId,
+        /// The number under which the callback was registered, 4095 or above.
         service: u32,
+        /// The data.
         data: &'a [u8],
     },
 }
@@ -64,6 +89,12 @@ impl Request<'_> {
             Self::GetLogInfo | Self::GetDefaultLogLevel | Self::GetSoftwareVersion => NOBODY,
             _ => SENDER,
         }
+    }
+
+    /// The number of the service, which the answer repeats.
+    pub fn service(&self) -> u32 {
+        let payload = self.payload();
+        payload.first_chunk().map_or(0, |number| u32::from_le_bytes(*number))
     }
 
     /// The service and what belongs to it.
