@@ -30,7 +30,7 @@
 //! Where the daemon is, how much waits for it and more is taken from the environment; the README has
 //! the variables (`DLT_PIPE_DIR`, `DLT_INITIAL_LOG_LEVEL`, `DLT_USER_BUFFER_MAX`, ...).
 //!
-//! The other direction, messages that others logged, is in [`file`] (`.dlt` files) and [`client`] (a
+//! The other direction, messages that others logged, is in [`mod@file`] (`.dlt` files) and [`client`] (a
 //! connection to a daemon, which also takes requests); both give [`message::Message`]s.
 //!
 //! The rest of this page is for who works on the crate. Its rooms, from the bottom up, are told in
@@ -71,10 +71,10 @@ pub mod instance;
 #[doc(hidden)]
 pub mod logger;
 #[cfg(not(loom))]
-pub mod message;
-#[cfg(not(loom))]
 #[doc(hidden)]
 pub mod memory;
+#[cfg(not(loom))]
+pub mod message;
 #[cfg(not(loom))]
 #[doc(hidden)]
 pub mod registry;

@@ -23,7 +23,7 @@ const CASES: [&str; 8] =
     ["verbose", "attr", "formatted", "nonverbose", "highlevel", "headers", "nwtrace", "limits"];
 
 /// Runs every case as a process of its own.
-fn run_cases(dir: &Path) {
+pub fn run_cases(dir: &Path) {
     let driver = compiled_from(&root().join("tests/golden/tools/cases.c"), "cases");
     for case in CASES {
         let mut command = Command::new(&driver);

@@ -38,3 +38,4 @@ mod soak;
 mod surroundings;
 mod tools;
 mod transfer;
+mod viewer;

@@ -48,12 +48,12 @@ pub struct Collector {
 }
 
 impl Collector {
-    pub fn start(options: &Options) -> Result<Self, NotStarted> {
+    pub fn start(options: &Options, place: &Place) -> Result<Self, NotStarted> {
         // Before there is a node, so that a signal cannot leave it behind.
         let stop = Stop::new(options.time).map_err(NotStarted::Signals)?;
         let report = Report::open(options)?;
-        let (node, listener) = take(&options.place)?;
-        let (listener, sources) = match (listener, &options.place) {
+        let (node, listener) = take(place)?;
+        let (listener, sources) = match (listener, place) {
             (Listener::Fifo(fd), Place::Fifo(directory)) => {
                 (None, vec![Source::fifo(fd, Ways::new(directory.join("dltpipes")))])
             }

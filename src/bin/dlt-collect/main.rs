@@ -1,6 +1,7 @@
 //! `dlt-collect` plays the daemon's end of the application link where there is no daemon: it offers
 //! the FIFO or the socket, answers registrations, and shows or stores what arrives. What it cannot
-//! parse it counts, and goes on.
+//! parse it counts, and goes on. Where there is a daemon it can be its viewer instead, and it reads
+//! `.dlt` files.
 
 #![forbid(unsafe_code)]
 
@@ -11,6 +12,7 @@ mod json;
 mod node;
 mod options;
 mod output;
+mod reading;
 mod report;
 mod source;
 mod stop;
@@ -21,7 +23,8 @@ use std::io::Write;
 use std::process::ExitCode;
 
 use collector::Collector;
-use options::{Asked, Options};
+use options::{Asked, Options, Origin};
+use reading::Reading;
 
 fn main() -> ExitCode {
     match options::read(std::env::args_os().skip(1), std::env::var_os("DLT_PIPE_DIR")) {
@@ -36,14 +39,24 @@ fn main() -> ExitCode {
 }
 
 fn collect(options: &Options) -> ExitCode {
-    let collector = match Collector::start(options) {
-        Ok(collector) => collector,
+    let ended = match &options.origin {
+        Origin::Applications(place) => {
+            Collector::start(options, place).map(Collector::run).map_err(|it| it.to_string())
+        }
+        Origin::File(path) => {
+            Reading::file(options, path).map(Reading::run).map_err(|it| it.to_string())
+        }
+        Origin::Daemon(host, port) => {
+            Reading::daemon(options, host, *port).map(Reading::run).map_err(|it| it.to_string())
+        }
+    };
+    let (ended, counts) = match ended {
+        Ok(ended) => ended,
         Err(error) => {
             complain(format_args!("{error}"));
             return ExitCode::FAILURE;
         }
     };
-    let (ended, counts) = collector.run();
     match ended {
         Ok(()) => complain(format_args!("{counts}")),
         Err(output::Failure::Closed) => {}

@@ -4,6 +4,8 @@ use std::ffi::{OsStr, OsString};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use dlt::client::PORT;
+use dlt::message::{Filter, FilterError};
 use dlt::types::{EcuId, LIBRARY_ECU, Level, TraceStatus};
 
 /// What `--help` prints.
@@ -16,7 +18,15 @@ or the socket they look for, answers their registrations, and shows what arrives
 Where:
       --fifo DIR        FIFO DIR/dlt; default: $DLT_PIPE_DIR, or /tmp
       --socket PATH     UNIX stream socket PATH
+Instead of the daemon's part:
+      --connect HOST[:PORT]
+                        the viewer of a daemon; port 3490 unless it is given
+      --read FILE       what is in a .dlt file
 What becomes of messages:
+      --filter APP[:CTX[:LEVEL]]
+                        only those of the application, of the context, of this level
+                        and more serious ones; each part may be empty. Given several
+                        times, one of them is enough
   -a, --ascii           lines on stdout, as `dlt-receive -a` prints them (the
                         default, unless -o is given)
   -j, --json            a JSON object for each frame on stdout (docs/dlt-collect.md)
@@ -55,6 +65,17 @@ pub enum Place {
     Socket(PathBuf),
 }
 
+/// Where messages come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// From applications, in the daemon's place.
+    Applications(Place),
+    /// From a `.dlt` file.
+    File(PathBuf),
+    /// From the daemon that listens there.
+    Daemon(String, u16),
+}
+
 /// What goes to stdout.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Shown {
@@ -64,7 +85,8 @@ pub enum Shown {
 
 #[derive(Debug)]
 pub struct Options {
-    pub place: Place,
+    pub origin: Origin,
+    pub filters: Vec<Filter>,
     pub shown: Option<Shown>,
     pub file: Option<PathBuf>,
     pub ecu: EcuId,
@@ -86,8 +108,10 @@ pub enum UsageError {
     Value(String),
     #[error("{0} {1}: wants {2}")]
     Wrong(String, String, &'static str),
-    #[error("--fifo and --socket are one too many")]
-    TwoPlaces,
+    #[error("--fifo, --socket, --read and --connect: one of them only")]
+    TwoOrigins,
+    #[error("--filter {0}: {1}")]
+    Filter(String, FilterError),
 }
 
 /// Reads the arguments behind the program's name; `pipe_dir` is the environment's.
@@ -96,9 +120,11 @@ pub fn read(
     pipe_dir: Option<OsString>,
 ) -> Result<Asked, UsageError> {
     let mut arguments = arguments;
-    let mut place = None;
+    let mut origin = None;
+    let usual = pipe_dir.filter(|dir| !dir.is_empty()).unwrap_or("/tmp".into());
     let mut options = Options {
-        place: Place::Fifo(pipe_dir.filter(|dir| !dir.is_empty()).unwrap_or("/tmp".into()).into()),
+        origin: Origin::Applications(Place::Fifo(usual.into())),
+        filters: Vec::new(),
         shown: None,
         file: None,
         ecu: LIBRARY_ECU,
@@ -131,9 +157,26 @@ pub fn read(
             "-a" | "--ascii" => options.shown = Some(Shown::Text),
             "-j" | "--json" => options.shown = Some(Shown::Json),
             "-o" | "--output" => options.file = Some(value(attached)?.into()),
-            "--fifo" | "--socket" if place.is_some() => return Err(UsageError::TwoPlaces),
-            "--fifo" => place = Some(Place::Fifo(value(attached)?.into())),
-            "--socket" => place = Some(Place::Socket(value(attached)?.into())),
+            "--fifo" | "--socket" | "--read" | "--connect" if origin.is_some() => {
+                return Err(UsageError::TwoOrigins);
+            }
+            "--fifo" => {
+                origin = Some(Origin::Applications(Place::Fifo(value(attached)?.into())));
+            }
+            "--socket" => {
+                origin = Some(Origin::Applications(Place::Socket(value(attached)?.into())));
+            }
+            "--read" => origin = Some(Origin::File(value(attached)?.into())),
+            "--connect" => {
+                let text = value(attached)?;
+                let daemon = text.to_str().and_then(daemon);
+                origin = Some(daemon.ok_or_else(|| wrong(&text, "HOST or HOST:PORT"))?);
+            }
+            "--filter" => {
+                let text = value(attached)?.to_string_lossy().into_owned();
+                let filter = text.parse().map_err(|error| UsageError::Filter(text, error))?;
+                options.filters.push(filter);
+            }
             "-e" | "--ecu" => {
                 let text = value(attached)?;
                 let id = text.as_encoded_bytes();
@@ -169,13 +212,24 @@ pub fn read(
             _ => return Err(UsageError::Unknown(name)),
         }
     }
-    if let Some(place) = place {
-        options.place = place;
+    if let Some(origin) = origin {
+        options.origin = origin;
     }
     if options.file.is_none() && options.shown.is_none() {
         options.shown = Some(Shown::Text);
     }
     Ok(Asked::Collect(options))
+}
+
+/// A host, and a port behind the last colon unless the host is an address with several.
+fn daemon(text: &str) -> Option<Origin> {
+    let (host, port) = match text.rsplit_once(':') {
+        Some((host, port)) if !host.contains(':') || host.ends_with(']') => (host, port.parse()),
+        _ => (text, Ok(PORT)),
+    };
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let port = port.ok().filter(|port| *port > 0)?;
+    (!host.is_empty()).then(|| Origin::Daemon(host.to_owned(), port))
 }
 
 /// The name of an option and the value that is attached to it, as in `-oFILE` and `--output=FILE`.
@@ -224,10 +278,11 @@ mod tests {
     #[test]
     fn without_options_the_fifo_of_the_environment_is_shown_as_text() {
         let options = read("").unwrap();
-        assert_eq!(options.place, Place::Fifo("/pipes".into()));
+        let usual = |path: &str| Origin::Applications(Place::Fifo(path.into()));
+        assert_eq!(options.origin, usual("/pipes"));
         assert_eq!((options.shown, options.ecu), (Some(Shown::Text), LIBRARY_ECU));
         let unset = super::read(std::iter::empty(), None);
-        assert!(matches!(unset, Ok(Asked::Collect(o)) if o.place == Place::Fifo("/tmp".into())));
+        assert!(matches!(unset, Ok(Asked::Collect(o)) if o.origin == usual("/tmp")));
     }
 
     #[test]
@@ -241,6 +296,19 @@ mod tests {
             assert_eq!(options.shown, None);
         }
         assert_eq!(read("-o f -j").unwrap().shown, Some(Shown::Json));
+    }
+
+    #[test]
+    fn a_daemon_is_a_host_with_or_without_a_port() {
+        for (text, host, port) in [
+            ("unit", "unit", 3490),
+            ("unit:4711", "unit", 4711),
+            ("::1", "::1", 3490),
+            ("[::1]:4711", "::1", 4711),
+        ] {
+            let options = read(&format!("--connect {text}")).unwrap();
+            assert_eq!(options.origin, Origin::Daemon(host.to_owned(), port), "{text}");
+        }
     }
 
     #[test]
@@ -259,6 +327,12 @@ mod tests {
             "--ecu LONG1",
             "--trace maybe",
             "--fifo a --socket b",
+            "--read a --connect b",
+            "--connect :1",
+            "--connect host:port",
+            "--connect host:0",
+            "--filter APPL1",
+            "--filter ::loud",
             "--",
         ] {
             assert!(read(line).is_err(), "{line}");

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use dlt::clock;
+use dlt::message::{Filter, Message, Stored, passes_any};
 use dlt::types::EcuId;
 use dlt::wire::header::{MessageView, StorageHeader};
 use dlt::wire::outbound::{Arrival, FromApplication};
@@ -23,6 +24,7 @@ pub struct Report {
     file: Option<Output>,
     ecu: EcuId,
     most: Option<u64>,
+    filters: Vec<Filter>,
     lines: Lines,
     /// The message as it is shown.
     message: Vec<u8>,
@@ -51,6 +53,7 @@ impl Report {
             file: options.file.as_deref().map(file).transpose()?,
             ecu: options.ecu,
             most: options.count,
+            filters: options.filters.clone(),
             lines: Lines::default(),
             message: Vec::new(),
             counts: Counts::default(),
@@ -88,6 +91,9 @@ impl Report {
     }
 
     fn message(&mut self, bytes: &[u8]) {
+        if MessageView::parse(bytes).is_ok_and(|view| !passes_any(&self.filters, &view)) {
+            return;
+        }
         self.counts.messages += 1;
         let Self { shown, file, lines, message, .. } = self;
         message.clear();
@@ -99,26 +105,20 @@ impl Report {
             place.copy_from_slice(&self.ecu.0);
         }
         let Ok(view) = MessageView::parse(message) else { return };
-        let wall = clock::wall();
-        if let Some((how, output)) = shown {
-            match how {
-                Shown::Text => lines.put(output.bytes(), &view, wall, VIEWER),
-                Shown::Json => {
-                    json::message(output.bytes(), &view, wall, lines.payload(&view));
-                }
-            }
-            output.end_message();
+        put(shown, file, lines, message, &view, Stored { wall: clock::wall(), ecu: VIEWER });
+    }
+
+    /// Takes a message that a daemon or a file has; nothing more once it is full. What it says stays as
+    /// it is.
+    pub fn message_of_others(&mut self, message: &Message) {
+        if self.is_full() {
+            return;
         }
-        if let Some(output) = file {
-            let head = StorageHeader {
-                seconds: wall.as_secs() as u32, // what the header has room for
-                microseconds: wall.subsec_micros().cast_signed(),
-                ecu: view.ecu.unwrap_or(VIEWER),
-            };
-            output.bytes().extend_from_slice(&head.compose());
-            output.bytes().extend_from_slice(message);
-            output.end_message();
-        }
+        self.counts.messages += 1;
+        let Self { shown, file, lines, .. } = self;
+        let stored = message.stored().unwrap_or(Stored { wall: clock::wall(), ecu: VIEWER });
+        let ecu = if stored.ecu.is_empty() { VIEWER } else { stored.ecu };
+        put(shown, file, lines, message.bytes(), &message.view(), Stored { ecu, ..stored });
     }
 
     /// Writes what was taken.
@@ -133,5 +133,35 @@ impl Report {
             }
         }
         result
+    }
+}
+
+/// Shows and stores a message. `stored` tells when it was received, and what stands where it names
+/// no control unit.
+fn put(
+    shown: &mut Option<(Shown, Output)>,
+    file: &mut Option<Output>,
+    lines: &mut Lines,
+    message: &[u8],
+    view: &MessageView<'_>,
+    stored: Stored,
+) {
+    let Stored { wall, ecu } = stored;
+    if let Some((how, output)) = shown {
+        match how {
+            Shown::Text => lines.put(output.bytes(), view, wall, ecu),
+            Shown::Json => json::message(output.bytes(), view, wall, lines.payload(view)),
+        }
+        output.end_message();
+    }
+    if let Some(output) = file {
+        let head = StorageHeader {
+            seconds: wall.as_secs() as u32, // what the header has room for
+            microseconds: wall.subsec_micros().cast_signed(),
+            ecu: view.ecu.unwrap_or(ecu),
+        };
+        output.bytes().extend_from_slice(&head.compose());
+        output.bytes().extend_from_slice(message);
+        output.end_message();
     }
 }
