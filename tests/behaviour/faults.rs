@@ -213,6 +213,8 @@ fn a_message_that_is_too_long_for_the_protocol_is_told_to_everybody() {
         let mut trial = Trial::start_with("long", Some(Kind::Fifo), 2, &environment);
         let longest = 65_527 - (4 + 12 + 10) - (4 + 2 + 1);
         trial.puppet.ok(&format!("text 1 {longest}"));
+        // Nothing else would wake the worker.
+        wait_for("the worker to park", || trial.puppet.is_parked("dlt-worker").then_some(()));
         assert!(trial.puppet.numbers(&format!("text 1 {}", longest + 1))[0] < 0);
         let now = trial.puppet.statistics_when("the first", |now| now.delivered == 1);
         now.assert_conserved();
