@@ -19,6 +19,7 @@ pub struct Stored {
 }
 
 impl Stored {
+    #[doc(hidden)]
     /// What a storage header says. Microseconds that are none count as 0.
     pub fn of(storage: &StorageHeader) -> Self {
         let micros = u32::try_from(storage.microseconds).ok().filter(|micros| *micros < 1_000_000);

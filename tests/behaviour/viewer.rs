@@ -1,9 +1,8 @@
 //! The viewer's side in Rust: files and live connections as iterators, requests with their answers;
 //! beside Debian's daemon and tools and beside a decoder that knows nothing of ours.
 //!
-//! What was planted and failed here: numbers of 16 bits read as 8; a message's end one byte early; a
-//! storage header's microseconds left out; the answer to another service taken; an argument's unit
-//! for its name; filters that let everything pass.
+//! What was planted and failed here: an argument's unit for its name; microseconds left out; filters
+//! that let everything pass; the answer to another service taken.
 
 use std::fs::File;
 use std::path::Path;
