@@ -358,15 +358,17 @@ pub fn free() -> Result<(), Error> {
     }
     if Handle::is_current() {
         // In a callback: the worker ends after it, and says so itself.
+        drop(take_worker());
         shut(instance);
         instance.order(Order::Stop);
-        drop(take_worker());
         return Ok(());
     }
     STARTER.store(thread_number(), Ordering::Relaxed);
     deliver_rest(instance, Patience::AsLongAsLinked);
     stop_worker(instance);
-    STARTER.store(0, Ordering::Relaxed);
+    // Unless somebody has started it again meanwhile.
+    let own = thread_number();
+    let _ = STARTER.compare_exchange(own, 0, Ordering::Relaxed, Ordering::Relaxed);
     Ok(())
 }
 
@@ -390,9 +392,11 @@ fn shut(instance: &'static Instance) {
 fn stop_worker(instance: &'static Instance) -> bool {
     // One that has just used up its patience gets no more.
     let limit = if instance.progress.is_calling() { CALLING_LIMIT } else { JOIN_LIMIT };
+    // Before the worker is told: once it has ended, others may start the next.
+    let handle = take_worker();
     shut(instance);
     instance.order(Order::Stop);
-    take_worker().is_none_or(|handle| handle.join(instance, limit))
+    handle.is_none_or(|handle| handle.join(instance, limit))
 }
 
 /// Whoever drops the handle leaves the thread to itself.

@@ -63,8 +63,11 @@ class Limits(unittest.TestCase):
             # Refused without a descriptor, it cannot be waited for until the client has read.
             outcomes[receive_all(connection)[:12]] += 1
             connection.close()
-        self.assertGreater(outcomes[b"HTTP/1.1 200"], 10)
-        self.assertGreater(outcomes[b"HTTP/1.1 503"] + outcomes[b"<reset>"], 10, outcomes)
+        # How many are refused depends on how soon others give their descriptors back.
+        served, refused = outcomes[b"HTTP/1.1 200"], outcomes[b"HTTP/1.1 503"] + outcomes[b"<reset>"]
+        self.assertGreater(served, 10, outcomes)
+        self.assertGreater(refused, 0, outcomes)
+        self.assertEqual(served + refused, len(held), outcomes)
         support.wait_for(lambda: replies(server.send(get(close=True)))[0].status == 200, "room")
 
     def test_a_port_is_shared_only_when_it_may_be(self):
