@@ -1,9 +1,8 @@
 //! Other processes: what they write to the application's FIFO, what they put into its directory, and
 //! what they leave in a privileged program's environment. Frames that lie are in `levels`.
 //!
-//! What was planted and failed here: a worker that hears until there is nothing more to hear; the
-//! FIFO made with the umask's rights; another user's link to a directory followed; variables of a
-//! privileged process taken for what they say.
+//! What was planted and failed here: the FIFO made with the umask's rights; another user's link to a
+//! directory followed; variables of a privileged process taken for what they say.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions, Permissions};

@@ -2,8 +2,7 @@
 //! A clear word, and everything works when there is room again; without inotify or eventfd it works
 //! at once.
 //!
-//! What was planted and failed here: a link that cannot be opened for want of a descriptor waited
-//! for an event; a bell that is an eventfd or nothing; a heap that ends the process.
+//! What was planted and failed here: a bell that is an eventfd or nothing; a heap that ends the process.
 
 use std::io::Write;
 use std::path::Path;

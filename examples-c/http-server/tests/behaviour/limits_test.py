@@ -1,6 +1,7 @@
 """What the configuration bounds: connections, batches, threads, descriptors, the queue before them."""
 
 import collections
+import select
 import subprocess
 import unittest
 
@@ -57,6 +58,8 @@ class Limits(unittest.TestCase):
     def test_without_descriptors_it_refuses_and_goes_on(self):
         server = Server(self, wrapper=("prlimit", "--nofile=64:64", "--"))
         held = [server.connect() for _ in range(100)]
+        # Nobody has asked for anything: what can be read is a refusal.
+        support.wait_for(lambda: select.select(held, [], [], 0)[0], "a refusal")
         outcomes = collections.Counter()
         for connection in held:
             connection.sendall(get(close=True))
