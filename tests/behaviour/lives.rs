@@ -157,7 +157,8 @@ fn what_logs_when_the_library_has_ended_is_refused() {
                 for call in ["behind", "context_behind", "app_behind", "init_behind"] {
                     assert!(life.value(call) < 0, "{call}, behind our handler");
                 }
-                assert!(!life.messages().iter().any(|m| m.number(1) == Some(2)));
+                let refused = |m: &Message| (m.number(0), m.number(1)) == (Some(0), Some(2));
+                assert!(!life.messages().iter().any(refused));
             }
         }
     });
@@ -208,6 +209,7 @@ fn contexts_that_come_and_go_leave_nothing_behind() {
         let lives = kinds().iter().map(|kind| live(*kind, &arguments));
         for life in lives.chain([live_alone(&arguments)]) {
             if life.recorder.is_some() {
+                assert_eq!(life.value("last"), 0);
                 life.arrives(4711);
             }
             let (growth, resident) = (life.value("growth"), life.value("resident"));
