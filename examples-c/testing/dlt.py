@@ -42,7 +42,7 @@ def environment(library):
     return variables
 
 
-def library_of(pid):
+def loaded_libdlt(pid):
     """Where the libdlt of a process comes from."""
     with open(f"/proc/{pid}/maps") as maps:
         return re.search(r"\S*/libdlt\.so\S*", maps.read()).group()

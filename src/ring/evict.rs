@@ -27,6 +27,10 @@ impl Eviction {
 
     /// Asks for it. False: not before the consumer's present pass is over.
     pub(super) fn allow(&self) -> bool {
+        // Acquire as below. So it is nearly always, and a look takes the line away from nobody.
+        if self.0.load(Ordering::Acquire) == ALLOWED {
+            return true;
+        }
         let change = |from, to| {
             // Release and Acquire pair with end_pass(): who may evict sees head beyond all that was
             // taken unclaimed. Later evictors read it from here.

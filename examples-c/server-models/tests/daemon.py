@@ -32,7 +32,7 @@ class WithDaemon(unittest.TestCase):
                 self.daemon = dlt.Daemon()
                 try:
                     with Served(model, *options, library=library) as server:
-                        self.assertEqual("/usr/lib" in dlt.library_of(server.process.pid),
+                        self.assertEqual("/usr/lib" in dlt.loaded_libdlt(server.process.pid),
                                          library != "ours")
                         # From here on the daemon knows the contexts, and the server its levels.
                         self.wait_for(r"listening port \d+", "LIST")
