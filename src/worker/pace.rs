@@ -11,8 +11,9 @@ const SHORTEST: Duration = Duration::from_micros(50);
 pub const LONGEST: Duration = Duration::from_micros(1500);
 /// Without a message for this long the worker parks.
 const QUIET: Duration = Duration::from_millis(50);
-/// Messages that a nap should gather.
-const GATHER: f64 = 64.0;
+/// Messages that a nap should gather. Each wake costs the threads that log a processor for a moment,
+/// so more is better until the ring gets crowded, which ends a nap in any case.
+const GATHER: f64 = 512.0;
 
 /// The rate of the recent past, in messages a second.
 #[derive(Debug, Default)]
@@ -59,8 +60,15 @@ mod tests {
 
     #[test]
     fn a_flood_is_looked_after_twenty_times_a_millisecond() {
-        let (pace, now) = paced(500, Duration::from_micros(100));
+        let (pace, now) = paced(2000, Duration::from_micros(100));
         assert_eq!(pace.nap(now), Some(SHORTEST));
+    }
+
+    #[test]
+    fn two_hundred_messages_a_millisecond_are_looked_after_in_the_time_of_five_hundred() {
+        let (pace, now) = paced(200, Duration::from_millis(1));
+        let nap = pace.nap(now).unwrap();
+        assert!(nap > LONGEST / 2 && nap <= LONGEST, "{nap:?}");
     }
 
     #[test]
