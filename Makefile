@@ -136,9 +136,10 @@ uninstall:
 #                          their tests
 #   make test-loom         the ring, the bell and the inbox under loom: every interleaving
 #   make test-long         what is left to chance, at length: thousands of stopped threads, ten
-#                          million messages (a quarter of an hour); the library with
-#                          AddressSanitizer and valgrind's memcheck, the server programs with
-#                          ThreadSanitizer and AddressSanitizer; and the build for aarch64
+#                          million messages; the library with ThreadSanitizer, AddressSanitizer,
+#                          valgrind's memcheck and helgrind; the rooms that own memory under Miri;
+#                          the server programs with both sanitizers; the build for aarch64. Wants
+#                          a nightly Rust, and most of an hour
 #   make fuzz              ten million inputs (RUNS) for each target of fuzz/: wants a nightly Rust
 #                          and cargo-fuzz, and most of an hour; SANITIZER=address watches memory
 #   make test-oldest-rust  builds the library with the oldest Rust that Cargo.toml names
@@ -184,8 +185,10 @@ test-loom:
 test-long: lib
 	DLT_TEST_LONG=1 $(CARGO) test --locked --test behaviour -- --test-threads=2 \
 	    frozen:: reentrant:: losses:: life:: memory:: indexing:: faults:: lives:: hostile::
+	ci/sanitize thread
 	ci/sanitize address
-	ci/check-with-valgrind memcheck
+	ci/check-with-valgrind
+	ci/miri
 	$(MAKE) static collect
 	DLT_TEST_LONG=1 ci/examples thread
 	DLT_TEST_LONG=1 ci/examples address

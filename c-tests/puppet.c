@@ -369,6 +369,16 @@ static int injected(uint32_t service, void *data, uint32_t length)
     return 0;
 }
 
+/* A callback that takes its time: an injection of 4096 bytes takes the worker longer than its sender. */
+static int injected_slowly(uint32_t service, void *data, uint32_t length)
+{
+    (void)service;
+    (void)data;
+    (void)length;
+    usleep(1000);
+    return 0;
+}
+
 /* A callback that logs, registers and unregisters: none of it may wait for the worker it runs on. */
 static int injected_and_logs(uint32_t service, void *data, uint32_t length)
 {
@@ -644,6 +654,8 @@ int main(void)
             int second = dlt_register_injection_callback(chosen, 0x1000, injected);
             int third = dlt_register_injection_callback(chosen, 0x2000, injected_and_logs);
             say("= %d %d %d", first, second, third);
+        } else if (IS("watch_slowly")) {
+            say("= %d", dlt_register_injection_callback(chosen, 0x3000, injected_slowly));
         } else if (IS("state")) {
             say("= %d", dlt_get_log_state());
         } else if (IS("buffer")) {

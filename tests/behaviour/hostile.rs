@@ -2,7 +2,8 @@
 //! what they leave in a privileged program's environment. Frames that lie are in `levels`.
 //!
 //! What was planted and failed here: the FIFO made with the umask's rights; another user's link to a
-//! directory followed; variables of a privileged process taken for what they say.
+//! directory followed; variables of a privileged process taken for what they say; a neighbour heard
+//! for as long as there is something to hear.
 
 use std::ffi::OsStr;
 use std::fs::{File, OpenOptions, Permissions};
@@ -35,6 +36,41 @@ fn registered(name: &str) -> (Recorder, Puppet, PathBuf) {
 /// A neighbour that may write to the FIFO.
 fn neighbour(own: &Path) -> File {
     OpenOptions::new().write(true).open(own).expect("the application listens")
+}
+
+/// Neighbours that write to this FIFO until it is dropped.
+struct Flood<'a> {
+    own: &'a Path,
+    over: AtomicBool,
+}
+
+impl<'a> Flood<'a> {
+    fn of(own: &'a Path) -> Self {
+        Self { own, over: AtomicBool::new(false) }
+    }
+
+    /// Writes the same again and again, and waits for room as long as there is a reader.
+    fn write(&self, part: &[u8]) {
+        let mut neighbour = neighbour(self.own);
+        while !self.over.load(Ordering::Relaxed) {
+            let _ = neighbour.write_all(part);
+        }
+    }
+
+    /// Whoever waits for room in the FIFO is let go.
+    fn end(&self) {
+        self.over.store(true, Ordering::Relaxed);
+        let _rest = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(self.own);
+    }
+}
+
+/// Ends a flood, also when the test fails.
+struct Dam<'a>(&'a Flood<'a>);
+
+impl Drop for Dam<'_> {
+    fn drop(&mut self) {
+        self.0.end();
+    }
 }
 
 /// Resident memory in KiB.
@@ -76,20 +112,18 @@ fn a_hundred_thousand_level_changes_are_carried_out_and_leave_nothing_behind() {
 fn a_neighbour_that_writes_without_end_holds_up_nobody() {
     needs_ours("another thread delivers there", || {
         let (recorder, mut puppet, own) = registered("hostile-flood");
-        let over = AtomicBool::new(false);
+        let flood = Flood::of(&own);
         std::thread::scope(|scope| {
+            let dam = Dam(&flood);
             for kind in 0..3_u32 {
-                let (own, over) = (&own, &over);
+                let flood = &flood;
                 scope.spawn(move || {
-                    let mut neighbour = neighbour(own);
                     let part: Vec<u8> = match kind {
                         0 => vec![b'D'; 4096],
                         1 => (0..200).flat_map(|n| injection(n % 3, 0x1000, b"nobody")).collect(),
                         _ => (0..300).flat_map(|n| log_level(n % 5, 4, 0)).collect(),
                     };
-                    while !over.load(Ordering::Relaxed) {
-                        let _ = neighbour.write_all(&part);
-                    }
+                    flood.write(&part);
                 });
             }
             let count = if is_long() { 20_000 } else { 2_000 };
@@ -98,9 +132,7 @@ fn a_neighbour_that_writes_without_end_holds_up_nobody() {
             }
             recorder.wait_for_messages(count);
             let (took, status) = puppet.exit();
-            over.store(true, Ordering::Relaxed);
-            // Whoever waits for room in the FIFO is let go.
-            let _rest = OpenOptions::new().read(true).custom_flags(libc::O_NONBLOCK).open(&own);
+            drop(dam);
             assert!(status.success());
             note(&format!("{count} messages under a flood, and an exit in {took} ms"));
         });
@@ -108,6 +140,27 @@ fn a_neighbour_that_writes_without_end_holds_up_nobody() {
             matches!(f, crate::support::frames::Frame::UnregisterApplication { .. })
         };
         recorder.wait_for_frame("the end", is_end);
+    });
+}
+
+#[test]
+fn injections_that_come_faster_than_the_program_takes_them_do_not_stop_delivery() {
+    needs_ours("another thread delivers there", || {
+        let (recorder, mut puppet, own) = registered("hostile-injections");
+        assert_eq!(puppet.numbers("watch_slowly 0"), [0]);
+        let flood = Flood::of(&own);
+        std::thread::scope(|scope| {
+            let dam = Dam(&flood);
+            scope.spawn(|| flood.write(&injection(0, 0x3000, &[0; 4000])));
+            for round in 1..20 {
+                puppet.ok(&format!("log 0 4 {round}"));
+                recorder.wait_for_messages(round + 1);
+            }
+            let (took, status) = puppet.exit();
+            drop(dam);
+            assert!(status.success());
+            note(&format!("an exit in {took} ms"));
+        });
     });
 }
 

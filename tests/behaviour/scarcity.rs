@@ -2,7 +2,8 @@
 //! A clear word, and everything works when there is room again; without inotify or eventfd it works
 //! at once.
 //!
-//! What was planted and failed here: a bell that is an eventfd or nothing; a heap that ends the process.
+//! What was planted and failed here: a bell that is an eventfd or nothing; a heap that ends the process;
+//! waiting for an event after EMFILE, which makes none when there is room again.
 
 use std::io::Write;
 use std::path::Path;
@@ -98,6 +99,7 @@ fn a_link_that_breaks_when_there_are_no_descriptors_is_made_again_when_there_are
         }
         writeln!(stdin).expect("the program reads");
         arrives(&second, 3);
+        writeln!(stdin).expect("the program reads");
         assert!(program.wait().success());
         assert_eq!(second.numbers(1), [2, 3], "{kind:?}");
     }

@@ -4,10 +4,12 @@
 import asyncio
 import os
 import re
+import resource
 import socket
 import ssl
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "../../testing"))
@@ -183,6 +185,43 @@ class EveryModel(unittest.IsolatedAsyncioTestCase):
         await self.each(test, "--connections", "5")
 
 
+    async def test_who_goes_on_sending_behind_the_end_is_let_go_after_two_seconds(self):
+        with Served("inline", "--no-log") as server:
+            client = await Client.connect(server.port)
+            self.assertEqual(await client.ask("QUIT"), "BYE")
+            self.assertEqual(await client.line(), "")
+            begin = time.monotonic()
+            with self.assertRaises(ConnectionError):
+                while time.monotonic() < begin + dlt.PATIENCE:
+                    await client.send(b"ECHO on and on\n")
+                    await asyncio.sleep(0.02)
+            self.assertGreater(time.monotonic() - begin, 1)
+            client.close()
+
+
+class Scarcity(unittest.IsolatedAsyncioTestCase):
+    async def test_a_task_that_gets_no_thread_runs_where_it_is(self):
+        with Served("task-per-request", "--no-log") as server:
+            if is_instrumented():
+                return  # a sanitizer has more address space than there is memory
+            clients = [await Client.connect(server.port) for _ in range(30)]
+            for client in clients:
+                await client.ask("ECHO here")
+            pid = server.process.pid
+            with open(f"/proc/{pid}/status") as status:
+                used = next(int(line.split()[1]) * 1024 for line in status if "VmSize" in line)
+            # Stacks for two threads or three.
+            resource.prlimit(pid, resource.RLIMIT_AS, (used + (20 << 20), resource.RLIM_INFINITY))
+            for client in clients:
+                await client.send(b"SLEEP 50\n")
+            for client in clients:
+                self.assertRegex(await client.line(), r"OK h=\d+ slept")
+                client.close()
+            counts = server.stop()
+            self.assertGreater(counts["without_thread"], 0)
+            self.assertEqual(sum(counts["handled"]), 60)
+
+
 class ManyConnections(unittest.IsolatedAsyncioTestCase):
     async def test_thousands_that_are_idle_cost_no_thread_and_hold_up_nobody(self):
         raise_descriptor_limit()
@@ -304,6 +343,14 @@ class Tls(unittest.IsolatedAsyncioTestCase):
             client = await self.connect(server)
             self.assertTrue((await client.ask("ECHO safe")).endswith("safe"))
             client.close()
+            silent.close()
+
+    async def test_who_shakes_no_hand_is_let_go_after_ten_seconds(self):
+        with self.serve() as server:
+            begin = time.monotonic()
+            silent = await Client.connect(server.tls_port)
+            self.assertEqual(await silent.line(), "")
+            self.assertGreater(time.monotonic() - begin, 9)
             silent.close()
 
     async def test_both_ports_share_one_server(self):
