@@ -226,7 +226,7 @@ facts: lib
 
 # ------------------------------------------------------------------------------- benches
 #
-#   make bench             all of it, then a page and plots in build/bench (half an hour, on a
+#   make bench             all of it, then a page and plots in build/bench (ten minutes, on a
 #                          machine that does nothing else); QUICK=1 for a smoke run, RUNS=9 for more
 #   make bench-process     criterion: encode, ring and whole call, beside a bounded channel
 #   make bench-compare     the C bench on Debian's library and on ours in turn

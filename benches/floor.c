@@ -4,11 +4,17 @@
  * next of 16,384 slots of 128 bytes. Nothing is checked, nothing is counted, nobody reads.
  *
  * Each line is the one before with one thing more. Least mean of 400 bursts of 1,000, in ns and in
- * readings of the counter. */
+ * readings of the counter.
+ *
+ * Then the last of them again, call by call, in bursts of 1,000 every 5 ms of 1, 4 and 16 threads, with
+ * one more thread that reads what they have written every 1.5 ms: percentiles in ns, as dltbench has
+ * them. */
+#include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "tsc.h"
 
 #if defined(__x86_64__)
@@ -20,7 +26,7 @@ struct slot {
 
 static struct slot *slots;
 static _Alignas(64) uint64_t tail;
-static _Alignas(64) unsigned char staged[64];
+static _Thread_local _Alignas(64) unsigned char staged[64];
 
 static inline uint64_t reading(void)
 {
@@ -89,6 +95,69 @@ static inline void store(uint64_t at, uint64_t time)
         printf("%s_ns=%.2f %s_readings=%.2f\n", name, least, name, least / unit);         \
     } while (0)
 
+enum { PAUSE_US = 5000, READ_EVERY_US = 1500, EACH = 50000, THREADS_MAX = 16 };
+
+static int is_over;
+
+static void *reader(void *sum_of_all)
+{
+    uint64_t *sum = sum_of_all, at = __atomic_load_n(&tail, __ATOMIC_ACQUIRE);
+    while (!__atomic_load_n(&is_over, __ATOMIC_RELAXED)) {
+        for (uint64_t end = __atomic_load_n(&tail, __ATOMIC_ACQUIRE); at < end; at++)
+            for (int word = 0; word < 10; word++)
+                *sum += __atomic_load_n(&slots[at % SLOTS].words[word], __ATOMIC_RELAXED);
+        usleep(READ_EVERY_US);
+    }
+    return NULL;
+}
+
+static void *writer(void *room)
+{
+    uint32_t *times = room;
+    for (int call = 0; call < EACH; call++) {
+        if (call % CALLS == 0)
+            usleep(PAUSE_US);
+        uint64_t begin = tsc_begin();
+        compose(call);
+        uint64_t time = reading();
+        store(reserve(), time);
+        times[call] = (uint32_t)(tsc_end() - begin);
+    }
+    return NULL;
+}
+
+static void bursts(int threads, double ghz)
+{
+    pthread_t writers[THREADS_MAX], one_reader;
+    uint32_t *times = calloc((size_t)threads * EACH, sizeof(*times)), overhead = tsc_overhead();
+    uint64_t sum = 0;
+    if (times == NULL)
+        abort();
+    is_over = 0;
+    if (pthread_create(&one_reader, NULL, reader, &sum))
+        abort();
+    for (int thread = 0; thread < threads; thread++)
+        if (pthread_create(&writers[thread], NULL, writer, times + (size_t)thread * EACH))
+            abort();
+    for (int thread = 0; thread < threads; thread++)
+        pthread_join(writers[thread], NULL);
+    __atomic_store_n(&is_over, 1, __ATOMIC_RELAXED);
+    pthread_join(one_reader, NULL);
+    size_t count = (size_t)threads * EACH;
+    radix_u32(times, count);
+    const struct {
+        const char *name;
+        size_t of_1000;
+    } percentiles[] = {{"p50", 500}, {"p99", 990}, {"p999", 999}};
+    for (int which = 0; which < 3; which++) {
+        uint32_t taken = times[count / 1000 * percentiles[which].of_1000];
+        double ns = (taken > overhead ? taken - overhead : 0) / ghz;
+        printf("bursts_%d_%s_ns=%.0f ", threads, percentiles[which].name, ns);
+    }
+    printf("\n");
+    free(times);
+}
+
 int main(void)
 {
     double ghz = tsc_ghz_calib(), unit = 0;
@@ -101,6 +170,8 @@ int main(void)
     MEASURE("reserved", sum += reading(); sum += reserve(););
     MEASURE("stored", uint64_t time = reading(); store(reserve(), time););
     MEASURE("composed", compose(call); uint64_t time = reading(); store(reserve(), time););
+    for (int threads = 1; threads <= THREADS_MAX; threads *= 4)
+        bursts(threads, ghz);
     /* Nothing of it may be left out. */
     return sum == 0;
 }

@@ -52,7 +52,9 @@ class Figure:
             # Two runs of one and the same program differ by as much.
             row.update(goal='no more (within 5 %)', reached=ratio >= 0.95)
         else:
-            row.update(goal=f'{self.goal:g} times', reached=ratio >= self.goal)
+            asked = theirs * self.goal if self.rate else theirs / self.goal
+            row.update(goal=f'{self.goal:g} times: {number(asked)} {self.unit}',
+                       reached=ratio >= self.goal)
         return row
 
 

@@ -47,6 +47,14 @@ def floor(results):
             for key, name in parts.items()] if runs else []
 
 
+def floor_of_bursts(results):
+    """The same in bursts, call by call: threads, and percentiles."""
+    runs = [run for run in results.get('floor', []) if 'bursts_1_p50_ns' in run]
+    return [[str(threads)] + [f'{median([run[f"bursts_{threads}_{key}_ns"] for run in runs]):,.0f} ns'
+                              for key in ('p50', 'p99', 'p999')]
+            for threads in (1, 4, 16)] if runs else []
+
+
 def verdict(reached):
     return {None: '', True: 'ok', False: 'missed'}[reached]
 
