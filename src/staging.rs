@@ -171,7 +171,7 @@ pub unsafe fn give_back(buffer: *const u8) {
 fn header_at(address: usize) -> &'static Header {
     // SAFETY: every address that reaches here is that of a header in a mapped chunk, which is
     // never unmapped and was zeroed: all fields are atomics for which zero is a value.
-    unsafe { &*(address as *const Header) }
+    unsafe { &*ptr::with_exposed_provenance(address) }
 }
 
 #[inline]
@@ -181,11 +181,10 @@ fn header_of(buffer: *const u8) -> &'static Header {
 
 #[inline]
 fn payload(header: &'static Header) -> NonNull<u8> {
-    let start = (header as *const Header).cast_mut().cast::<u8>();
-    // SAFETY: HEADER bytes into an area of STRIDE bytes.
-    let payload = unsafe { start.add(HEADER) };
-    // SAFETY: an offset from a reference is not null.
-    unsafe { NonNull::new_unchecked(payload) }
+    // From the address, as header_at(): a reference to the header allows nothing behind it.
+    let start = ptr::with_exposed_provenance_mut(ptr::from_ref(header).addr() + HEADER);
+    // SAFETY: behind a reference no address is null.
+    unsafe { NonNull::new_unchecked(start) }
 }
 
 fn by_index(index: u32) -> Option<&'static Header> {
@@ -194,7 +193,8 @@ fn by_index(index: u32) -> Option<&'static Header> {
     if base.is_null() {
         return None;
     }
-    Some(header_at(base as usize + index as usize % AREAS_A_CHUNK * STRIDE))
+    // From here on areas are known by their addresses alone.
+    Some(header_at(base.expose_provenance() + index as usize % AREAS_A_CHUNK * STRIDE))
 }
 
 /// The slow way: the first message of a thread, or one more open at the same time.
