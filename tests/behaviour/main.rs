@@ -28,6 +28,7 @@ mod managers;
 mod memory;
 mod order;
 mod overflow;
+mod pace;
 mod programs;
 mod quiet;
 mod reentrant;
